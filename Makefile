@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# xe-passthrough: build, test, demo. `make help` lists the targets.
+#
+#   BUILD=dir          where everything is built (default: build)
+#   CC=clang           compiler (gcc 4.8 and later, or clang)
+#   SANITIZE=1         address and undefined behaviour sanitizers
+#   WERROR=0           warnings do not end the build
+
+BUILD    ?= build
+CC       ?= gcc
+WERROR   ?= 1
+VERSION  := 0.1.0
+
+STD      := -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
+WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
+            -Wpointer-arith -Wwrite-strings -Wvla -Wundef -Wformat=2 -Wno-format-nonliteral
+ifneq ($(WERROR),0)
+WARN     += -Werror
+endif
+CFLAGS   ?= -O2 -g
+HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+LDHARD   := -pie -Wl,-z,relro,-z,now
+ifdef SANITIZE
+HARDEN   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -fPIE
+LDHARD   := -pie -fsanitize=address,undefined
+endif
+pkg       = $(shell pkg-config $(1) 2>/dev/null)
+XML_INC  := $(call pkg,--cflags libxml-2.0)
+INC      := -Ilibxc-helpers -I$(BUILD)/gen
+DEPGEN    = -MMD -MP
+COMPILE   = $(CC) $(STD) $(WARN) $(CFLAGS) $(HARDEN) $(INC) $(XML_INC) $(DEPGEN) -DXPT_VERSION='"$(VERSION)"'
+LIBS     := -lxml2 -ljansson -ldl
+
+LIB_SRC  := $(sort $(wildcard libxc-helpers/*/*.c))
+LIB_SRC  := $(filter-out libxc-helpers/xen/%,$(LIB_SRC))
+LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
+LIB      := $(BUILD)/libxc-helpers.a
+
+PLUGIN_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard xapi-plugin/*.c)))
+COMMAND_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard xe-wrapper/*.c)))
+PLUGIN   := $(BUILD)/passthrough
+COMMAND  := $(BUILD)/xe-passthrough
+XEN_MODULE := $(BUILD)/xen-4.17.so
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(PLUGIN) $(COMMAND) $(XEN_MODULE)  ## build plugin, command and Xen module
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+$(LIB): $(LIB_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(PLUGIN): $(PLUGIN_OBJ) $(LIB)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
+
+$(COMMAND): $(COMMAND_OBJ) $(LIB)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
+
+# The only object that links Xen's libraries: one per Xen version, loaded on demand.
+$(XEN_MODULE): $(sort $(wildcard libxc-helpers/xen/*.c)) libxc-helpers/host/xen.h
+	@mkdir -p $(@D)
+	$(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -shared $(INC) -o $@ $(filter %.c,$^) -lxenctrl -lxenstore
+
+include tests/tests.mk
+
+help:  ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+clean:  ## remove what was built
+	rm -rf $(BUILD)
+
+.PHONY: all help clean
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What dom0 uses a PCI function for, with the chain from the use down to the hardware:
+ * "/ <- md0 <- sda3 <- ata1 <- 0000:00:1f.2".
+ *
+ * Roots of chains: mounted file systems and swap (<root>/proc/self/mountinfo and swaps, resolved by
+ * major:minor through /sys/dev/block, never from /dev), plugged SRs of this host, management and storage
+ * interfaces (through bridges, VLANs, bonds), the console display. A chain goes on through dm, md, loop,
+ * multipath, NVMe subsystems, iSCSI and network file systems to the NIC that carries them. Every PCI hop
+ * counts: hiding a bridge takes all behind it.
+ *
+ * A link that cannot be followed is itself a use, of reason storage-unknown or network-unknown, attached to every device
+ * that could be meant (storage: class 01; network: class 02).
+ */
+#ifndef XPT_MODEL_INUSE_H
+#define XPT_MODEL_INUSE_H
+
+#include "model/pci.h"
+#include "model/pool.h"
+#include "model/reason.h"
+
+struct xpt_use {
+	enum xpt_reason reason;
+	struct xpt_strv
+		chain; /* from what is used ("/", "SR Local storage", "management") to the address */
+	struct xpt_bdfs hops; /* the PCI functions on it: endpoint first, then the bridges above */
+};
+
+struct xpt_uses {
+	struct xpt_use *v;
+	size_t n;
+};
+
+/*
+ * Find all uses. pool may be NULL (no toolstack): then interfaces and SRs are judged from what the kernel
+ * and /etc/xensource-inventory show, and what stays unclear is a use of an -unknown reason.
+ */
+int xpt_inuse_scan(const struct xpt_host *host, const struct xpt_pci *pci,
+		   const struct xpt_pool *pool, struct xpt_uses *ret, struct xpt_err *err);
+void xpt_uses_done(struct xpt_uses *uses);
+/* The next use of addr at or after *at; NULL at the end. Start with *at = 0. */
+const struct xpt_use *xpt_uses_next(const struct xpt_uses *uses, const struct xpt_bdf *addr,
+				    size_t *at);
+/* "/ <- sda3 <- ata1 <- 0000:00:1f.2". Caller frees. */
+char *xpt_use_chain(const struct xpt_use *use);
+
+#endif
