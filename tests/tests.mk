@@ -9,5 +9,7 @@ $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS) $(CMOCKA)
 
+$(BUILD)/tests/test_pcicap: $(BUILD)/obj/tests/support/lspci.o
+
 unit: $(UNIT_BIN)  ## run the unit tests only
 	@for t in $(UNIT_BIN); do $$t || exit 1; done
