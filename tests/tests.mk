@@ -5,9 +5,24 @@ CMOCKA := -lcmocka
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB)
+# What tests and test programs share: host files and their trees (no program among them).
+SUPPORT_OBJ := $(patsubst %,$(BUILD)/obj/tests/support/%.o,file tree tree_write derive derive_pci expand)
+SUPPORT := $(BUILD)/tests/libsupport.a
+
+$(BUILD)/obj/tests/%.o: INC += -Itests/support
+
+$(SUPPORT): $(SUPPORT_OBJ)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(SUPPORT) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS) $(CMOCKA)
 
 unit: $(UNIT_BIN)  ## run the unit tests only
 	@for t in $(UNIT_BIN); do $$t || exit 1; done
+
+EXPAND := $(BUILD)/tests/expand
+$(EXPAND): $(BUILD)/obj/tests/support/expand_main.o $(SUPPORT) $(LIB)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
