@@ -24,12 +24,12 @@
 #ifndef XPT_TESTS_SUPPORT_DERIVE_H
 #define XPT_TESTS_SUPPORT_DERIVE_H
 
-#include "tree.h"
+#include "nodes.h"
 
-int xpt_derive(struct xpt_tree *tree, struct xpt_err *err);
+int xpt_derive(struct xpt_nodes *tree, struct xpt_err *err);
 
 /* The part that one PCI function's directory gets, links apart. */
-int xpt_derive_pci(struct xpt_tree *tree, struct xpt_node *function, struct xpt_err *err);
+int xpt_derive_pci(struct xpt_nodes *tree, struct xpt_node *function, struct xpt_err *err);
 
 /* Is the name of a directory a PCI address as sysfs writes it? */
 bool xpt_derive_is_bdf(const char *name);

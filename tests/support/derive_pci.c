@@ -73,7 +73,7 @@ static size_t subsystem_at(const struct xpt_node *config)
 	}
 }
 
-static int ids_from_config(struct xpt_tree *tree, struct xpt_node *fn,
+static int ids_from_config(struct xpt_nodes *tree, struct xpt_node *fn,
 			   const struct xpt_node *config, struct xpt_err *err)
 {
 	size_t sub = subsystem_at(config);
@@ -93,8 +93,8 @@ static int ids_from_config(struct xpt_tree *tree, struct xpt_node *fn,
 	};
 
 	for (size_t i = 0; i < XPT_ARRAY_SIZE(files); i++) {
-		int ret = xpt_tree_put_text(tree, fn, files[i].name, err, "0x%0*x\n",
-					    files[i].digits, files[i].value);
+		int ret = xpt_nodes_put_text(tree, fn, files[i].name, err, "0x%0*x\n",
+					     files[i].digits, files[i].value);
 
 		if (ret < 0)
 			return ret;
@@ -105,9 +105,9 @@ static int ids_from_config(struct xpt_tree *tree, struct xpt_node *fn,
 /* ---- config from files ---- */
 
 /* The hex value of a file of the function, 0 when it is absent or says something else. */
-static uint64_t id_of(const struct xpt_tree *tree, const struct xpt_node *fn, const char *name)
+static uint64_t id_of(const struct xpt_nodes *tree, const struct xpt_node *fn, const char *name)
 {
-	const struct xpt_node *file = xpt_tree_child(tree, fn, name);
+	const struct xpt_node *file = xpt_nodes_child(tree, fn, name);
 	XPT_FREE char *text = NULL;
 	uint64_t value = 0;
 
@@ -166,7 +166,7 @@ static void put_le(unsigned char *p, uint64_t value, size_t bytes)
 		p[i] = (unsigned char)(value >> 8 * i);
 }
 
-static void fill_config(const struct xpt_tree *tree, const struct xpt_node *fn,
+static void fill_config(const struct xpt_nodes *tree, const struct xpt_node *fn,
 			unsigned char config[CONFIG_SIZE])
 {
 	uint64_t class_code = id_of(tree, fn, "class");
@@ -187,32 +187,32 @@ static void fill_config(const struct xpt_tree *tree, const struct xpt_node *fn,
 	put_le(config + SUBSYSTEM + 2, id_of(tree, fn, "subsystem_device"), 2);
 }
 
-static int config_from_ids(struct xpt_tree *tree, struct xpt_node *fn, struct xpt_err *err)
+static int config_from_ids(struct xpt_nodes *tree, struct xpt_node *fn, struct xpt_err *err)
 {
 	unsigned char config[CONFIG_SIZE] = {0};
 	const struct xpt_node_spec spec = {
 		.kind = XPT_NODE_DATA, .mode = 0644, .value = config, .len = sizeof(config)};
 
-	if (!xpt_tree_child(tree, fn, "vendor") || !xpt_tree_child(tree, fn, "device") ||
-	    !xpt_tree_child(tree, fn, "class"))
+	if (!xpt_nodes_child(tree, fn, "vendor") || !xpt_nodes_child(tree, fn, "device") ||
+	    !xpt_nodes_child(tree, fn, "class"))
 		return 0;
 	fill_config(tree, fn, config);
-	return xpt_tree_put(tree, fn, "config", &spec, err);
+	return xpt_nodes_put(tree, fn, "config", &spec, err);
 }
 
-int xpt_derive_pci(struct xpt_tree *tree, struct xpt_node *function, struct xpt_err *err)
+int xpt_derive_pci(struct xpt_nodes *tree, struct xpt_node *function, struct xpt_err *err)
 {
-	const struct xpt_node *config = xpt_tree_child(tree, function, "config");
+	const struct xpt_node *config = xpt_nodes_child(tree, function, "config");
 	int ret = 0;
 
 	if (!config)
 		ret = config_from_ids(tree, function, err);
-	config = xpt_tree_child(tree, function, "config");
+	config = xpt_nodes_child(tree, function, "config");
 	if (ret == 0 && config && config->kind == XPT_NODE_DATA)
 		ret = ids_from_config(tree, function, config, err);
 	if (ret == 0)
-		ret = xpt_tree_put_text(tree, function, "numa_node", err, "-1\n");
+		ret = xpt_nodes_put_text(tree, function, "numa_node", err, "-1\n");
 	if (ret == 0)
-		ret = xpt_tree_put_text(tree, function, "driver_override", err, "(null)\n");
+		ret = xpt_nodes_put_text(tree, function, "driver_override", err, "(null)\n");
 	return ret;
 }

@@ -16,7 +16,7 @@ struct source {
 	char *real;       /* canonical */
 };
 
-static int take_file(struct xpt_tree *tree, const struct source *includer, const char *name,
+static int take_file(struct xpt_nodes *tree, const struct source *includer, const char *name,
 		     struct xpt_err *err);
 
 /* A name beside a file. Caller frees. */
@@ -27,7 +27,7 @@ static char *beside(const char *file, const char *name)
 	return slash ? xpt_fmt("%.*s/%s", (int)(slash - file), file, name) : xpt_strdup(name);
 }
 
-static int take_entry(struct xpt_tree *tree, const struct source *source,
+static int take_entry(struct xpt_nodes *tree, const struct source *source,
 		      const struct xpt_hostfile_entry *e, struct xpt_err *err)
 {
 	XPT_FREE char *where = xpt_fmt("%s:%u", source->name, e->line);
@@ -47,14 +47,14 @@ static int take_entry(struct xpt_tree *tree, const struct source *source,
 	case XPT_HOSTFILE_INCLUDE:
 		return take_file(tree, source, file, err);
 	case XPT_HOSTFILE_POOL:
-		return xpt_tree_put(tree, NULL, XPT_EXPAND_POOL, &copy, err);
+		return xpt_nodes_put(tree, NULL, XPT_EXPAND_POOL, &copy, err);
 	case XPT_HOSTFILE_XEN:
-		return xpt_tree_put(tree, NULL, XPT_EXPAND_XEN, &copy, err);
+		return xpt_nodes_put(tree, NULL, XPT_EXPAND_XEN, &copy, err);
 	case XPT_HOSTFILE_PROGRAM:
 		copy.mode = 0755;
-		return xpt_tree_put(tree, NULL, e->path, &copy, err);
+		return xpt_nodes_put(tree, NULL, e->path, &copy, err);
 	case XPT_HOSTFILE_FILE:
-		return xpt_tree_put(tree, NULL, e->path, &copy, err);
+		return xpt_nodes_put(tree, NULL, e->path, &copy, err);
 	case XPT_HOSTFILE_LINK:
 		data.kind = XPT_NODE_LINK;
 		break;
@@ -66,10 +66,10 @@ static int take_entry(struct xpt_tree *tree, const struct source *source,
 	case XPT_HOSTFILE_KINDS:
 		break;
 	}
-	return xpt_tree_put(tree, NULL, e->path, &data, err);
+	return xpt_nodes_put(tree, NULL, e->path, &data, err);
 }
 
-static int take_lines(struct xpt_tree *tree, const struct source *source, struct xpt_err *err)
+static int take_lines(struct xpt_nodes *tree, const struct source *source, struct xpt_err *err)
 {
 	XPT_HOSTFILE list = {0};
 	XPT_FREE char *text = NULL;
@@ -88,7 +88,7 @@ static int take_lines(struct xpt_tree *tree, const struct source *source, struct
 	return ret;
 }
 
-static int take_file(struct xpt_tree *tree, const struct source *includer, const char *name,
+static int take_file(struct xpt_nodes *tree, const struct source *includer, const char *name,
 		     struct xpt_err *err)
 {
 	XPT_FREE char *real = realpath(name, NULL);
@@ -103,21 +103,21 @@ static int take_file(struct xpt_tree *tree, const struct source *includer, const
 	return take_lines(tree, &source, err);
 }
 
-int xpt_expand_read(const char *host_file, struct xpt_tree *tree, struct xpt_err *err)
+int xpt_expand_read(const char *host_file, struct xpt_nodes *tree, struct xpt_err *err)
 {
 	int ret = take_file(tree, NULL, host_file, err);
 
 	if (ret == 0)
 		ret = xpt_derive(tree, err);
-	return ret < 0 ? ret : xpt_tree_check_links(tree, err);
+	return ret < 0 ? ret : xpt_nodes_check_links(tree, err);
 }
 
 int xpt_expand(const char *host_file, const char *dir, struct xpt_err *err)
 {
-	XPT_TREE tree;
+	XPT_NODES tree;
 	int ret;
 
-	xpt_tree_init(&tree);
+	xpt_nodes_init(&tree);
 	ret = xpt_expand_read(host_file, &tree, err);
-	return ret < 0 ? ret : xpt_tree_write(&tree, dir, err);
+	return ret < 0 ? ret : xpt_nodes_write(&tree, dir, err);
 }

@@ -11,7 +11,7 @@
 #ifndef XPT_TESTS_SUPPORT_EXPAND_H
 #define XPT_TESTS_SUPPORT_EXPAND_H
 
-#include "tree.h"
+#include "nodes.h"
 
 #define XPT_EXPAND_POOL "/var/lib/xcp/state.db"
 #define XPT_EXPAND_XEN "/var/lib/xen-double/topology.json"
@@ -20,7 +20,7 @@
  * Read a host file and what it includes into a tree (to be initialised by the caller), derive, and
  * check the links. Errors of lines are XPT_MALFORMED and begin with the file's name and the line.
  */
-int xpt_expand_read(const char *host_file, struct xpt_tree *tree, struct xpt_err *err);
+int xpt_expand_read(const char *host_file, struct xpt_nodes *tree, struct xpt_err *err);
 
 /* Expand a host file into an empty or absent directory. */
 int xpt_expand(const char *host_file, const char *dir, struct xpt_err *err);

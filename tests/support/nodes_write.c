@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tree.h"
+#include "nodes.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -81,7 +81,7 @@ static int write_children(const struct xpt_node *dir, int dir_fd, struct xpt_err
 	return 0;
 }
 
-int xpt_tree_write(const struct xpt_tree *tree, const char *dir, struct xpt_err *err)
+int xpt_nodes_write(const struct xpt_nodes *tree, const char *dir, struct xpt_err *err)
 {
 	XPT_STRV names = {0};
 	XPT_CLOSE int fd = -1;

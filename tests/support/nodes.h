@@ -6,8 +6,8 @@
  *
  * Paths are those of the machine ("/sys/bus/pci"), valid as codec/hostfile defines it.
  */
-#ifndef XPT_TESTS_SUPPORT_TREE_H
-#define XPT_TESTS_SUPPORT_TREE_H
+#ifndef XPT_TESTS_SUPPORT_NODES_H
+#define XPT_TESTS_SUPPORT_NODES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,17 +35,17 @@ struct xpt_node {
 	struct xpt_node *next_in_bucket;
 };
 
-struct xpt_tree {
+struct xpt_nodes {
 	struct xpt_node root;
 	struct xpt_node **buckets;
 	size_t n_buckets; /* a power of two */
 	size_t n;
 };
 
-#define XPT_TREE XPT_CLEANUP(xpt_tree_done) struct xpt_tree
+#define XPT_NODES XPT_CLEANUP(xpt_nodes_done) struct xpt_nodes
 
-void xpt_tree_init(struct xpt_tree *tree);
-void xpt_tree_done(struct xpt_tree *tree);
+void xpt_nodes_init(struct xpt_nodes *tree);
+void xpt_nodes_done(struct xpt_nodes *tree);
 
 /* What to put at a path; value and where are copied, where may be NULL. */
 struct xpt_node_spec {
@@ -61,36 +61,36 @@ struct xpt_node_spec {
  * making the directories above it. What was there is replaced. XPT_MALFORMED when a file or link is
  * in the way of a directory, or a directory that holds something in the way of a file.
  */
-int xpt_tree_put(struct xpt_tree *tree, struct xpt_node *at, const char *path,
-		 const struct xpt_node_spec *spec, struct xpt_err *err);
+int xpt_nodes_put(struct xpt_nodes *tree, struct xpt_node *at, const char *path,
+		  const struct xpt_node_spec *spec, struct xpt_err *err);
 
 /* A text file at a path, unless something is there. */
-int xpt_tree_put_text(struct xpt_tree *tree, struct xpt_node *at, const char *path,
-		      struct xpt_err *err, const char *fmt, ...) XPT_PRINTF(5, 6);
+int xpt_nodes_put_text(struct xpt_nodes *tree, struct xpt_node *at, const char *path,
+		       struct xpt_err *err, const char *fmt, ...) XPT_PRINTF(5, 6);
 
 /* A relative link at path/name to a node, unless something is there. */
-int xpt_tree_put_link(struct xpt_tree *tree, const char *path, const char *name,
-		      const struct xpt_node *to, struct xpt_err *err);
+int xpt_nodes_put_link(struct xpt_nodes *tree, const char *path, const char *name,
+		       const struct xpt_node *to, struct xpt_err *err);
 
 /* The node at an absolute path, links not followed; NULL when there is none. */
-struct xpt_node *xpt_tree_find(const struct xpt_tree *tree, const char *path);
-struct xpt_node *xpt_tree_child(const struct xpt_tree *tree, const struct xpt_node *dir,
-				const char *name);
+struct xpt_node *xpt_nodes_find(const struct xpt_nodes *tree, const char *path);
+struct xpt_node *xpt_nodes_child(const struct xpt_nodes *tree, const struct xpt_node *dir,
+				 const char *name);
 
 /*
  * What a path leads to from a directory node, links followed. 0; -ENOENT when it leads nowhere, -ELOOP
  * when it goes round, -EXDEV when it leaves the root.
  */
-int xpt_tree_resolve(const struct xpt_tree *tree, struct xpt_node *from, const char *path,
-		     struct xpt_node **ret);
+int xpt_nodes_resolve(const struct xpt_nodes *tree, struct xpt_node *from, const char *path,
+		      struct xpt_node **ret);
 
 /* The absolute path of a node; caller frees. */
 char *xpt_node_path(const struct xpt_node *node);
 
 /* XPT_MALFORMED for the first link that leaves the root or goes round. Dangling ones are allowed. */
-int xpt_tree_check_links(const struct xpt_tree *tree, struct xpt_err *err);
+int xpt_nodes_check_links(const struct xpt_nodes *tree, struct xpt_err *err);
 
 /* Write the tree into an empty or absent directory. Links are never followed. */
-int xpt_tree_write(const struct xpt_tree *tree, const char *dir, struct xpt_err *err);
+int xpt_nodes_write(const struct xpt_nodes *tree, const char *dir, struct xpt_err *err);
 
 #endif

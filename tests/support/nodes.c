@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tree.h"
+#include "nodes.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -9,9 +9,9 @@
 /* As many links as Linux follows (MAXSYMLINKS). */
 #define MAX_LINKS 40
 
-void xpt_tree_init(struct xpt_tree *tree)
+void xpt_nodes_init(struct xpt_nodes *tree)
 {
-	*tree = (struct xpt_tree){.n_buckets = 1024};
+	*tree = (struct xpt_nodes){.n_buckets = 1024};
 	tree->buckets = xpt_alloc(tree->n_buckets * sizeof(*tree->buckets));
 	tree->root.kind = XPT_NODE_DIR;
 }
@@ -24,7 +24,7 @@ static void free_node(struct xpt_node *node)
 	free(node);
 }
 
-void xpt_tree_done(struct xpt_tree *tree)
+void xpt_nodes_done(struct xpt_nodes *tree)
 {
 	for (size_t i = 0; i < tree->n_buckets; i++)
 		for (struct xpt_node *node = tree->buckets[i], *next; node; node = next) {
@@ -32,7 +32,7 @@ void xpt_tree_done(struct xpt_tree *tree)
 			free_node(node);
 		}
 	free(tree->buckets);
-	*tree = (struct xpt_tree){.n = 0};
+	*tree = (struct xpt_nodes){.n = 0};
 }
 
 /* ---- names ---- */
@@ -47,13 +47,13 @@ static size_t hash(const struct xpt_node *parent, const char *name, size_t n)
 	return (size_t)(h ^ h >> 32);
 }
 
-static struct xpt_node **bucket(const struct xpt_tree *tree, const struct xpt_node *parent,
+static struct xpt_node **bucket(const struct xpt_nodes *tree, const struct xpt_node *parent,
 				const char *name, size_t n)
 {
 	return &tree->buckets[hash(parent, name, n) & (tree->n_buckets - 1)];
 }
 
-static void rehash(struct xpt_tree *tree)
+static void rehash(struct xpt_nodes *tree)
 {
 	struct xpt_node **old = tree->buckets;
 	size_t n_old = tree->n_buckets;
@@ -72,7 +72,7 @@ static void rehash(struct xpt_tree *tree)
 	free(old);
 }
 
-static struct xpt_node *child_n(const struct xpt_tree *tree, const struct xpt_node *dir,
+static struct xpt_node *child_n(const struct xpt_nodes *tree, const struct xpt_node *dir,
 				const char *name, size_t n)
 {
 	struct xpt_node *node = *bucket(tree, dir, name, n);
@@ -82,13 +82,13 @@ static struct xpt_node *child_n(const struct xpt_tree *tree, const struct xpt_no
 	return node;
 }
 
-struct xpt_node *xpt_tree_child(const struct xpt_tree *tree, const struct xpt_node *dir,
-				const char *name)
+struct xpt_node *xpt_nodes_child(const struct xpt_nodes *tree, const struct xpt_node *dir,
+				 const char *name)
 {
 	return child_n(tree, dir, name, strlen(name));
 }
 
-static struct xpt_node *add_child(struct xpt_tree *tree, struct xpt_node *dir, const char *name,
+static struct xpt_node *add_child(struct xpt_nodes *tree, struct xpt_node *dir, const char *name,
 				  size_t n)
 {
 	struct xpt_node *node = xpt_alloc(sizeof(*node));
@@ -109,7 +109,7 @@ static struct xpt_node *add_child(struct xpt_tree *tree, struct xpt_node *dir, c
 	return node;
 }
 
-struct xpt_node *xpt_tree_find(const struct xpt_tree *tree, const char *path)
+struct xpt_node *xpt_nodes_find(const struct xpt_nodes *tree, const char *path)
 {
 	struct xpt_node *node = (struct xpt_node *)&tree->root;
 
@@ -137,7 +137,7 @@ char *xpt_node_path(const struct xpt_node *node)
 /* ---- links ---- */
 
 struct walk {
-	const struct xpt_tree *tree;
+	const struct xpt_nodes *tree;
 	unsigned links; /* followed so far */
 };
 
@@ -186,18 +186,19 @@ static int walk_path(struct walk *w, struct xpt_node *from, const char *path,
 	return 0;
 }
 
-int xpt_tree_resolve(const struct xpt_tree *tree, struct xpt_node *from, const char *path,
-		     struct xpt_node **ret_node)
+int xpt_nodes_resolve(const struct xpt_nodes *tree, struct xpt_node *from, const char *path,
+		      struct xpt_node **ret_node)
 {
 	struct walk w = {.tree = tree};
 
 	return walk_path(&w, from, path, ret_node);
 }
 
-static int check_link(const struct xpt_tree *tree, const struct xpt_node *link, struct xpt_err *err)
+static int check_link(const struct xpt_nodes *tree, const struct xpt_node *link,
+		      struct xpt_err *err)
 {
 	struct xpt_node *to;
-	int ret = xpt_tree_resolve(tree, link->parent, link->value, &to);
+	int ret = xpt_nodes_resolve(tree, link->parent, link->value, &to);
 	XPT_FREE char *path = NULL;
 
 	if (ret == 0 || ret == -ENOENT)
@@ -208,7 +209,7 @@ static int check_link(const struct xpt_tree *tree, const struct xpt_node *link, 
 			   ret == -EXDEV ? "leaves the root" : "goes round in circles");
 }
 
-int xpt_tree_check_links(const struct xpt_tree *tree, struct xpt_err *err)
+int xpt_nodes_check_links(const struct xpt_nodes *tree, struct xpt_err *err)
 {
 	for (size_t i = 0; i < tree->n_buckets; i++)
 		for (const struct xpt_node *n = tree->buckets[i]; n; n = n->next_in_bucket) {
@@ -247,8 +248,8 @@ static void set_node(struct xpt_node *node, const struct xpt_node_spec *spec)
 	memcpy(node->value, spec->value, spec->len);
 }
 
-int xpt_tree_put(struct xpt_tree *tree, struct xpt_node *at, const char *path,
-		 const struct xpt_node_spec *spec, struct xpt_err *err)
+int xpt_nodes_put(struct xpt_nodes *tree, struct xpt_node *at, const char *path,
+		  const struct xpt_node_spec *spec, struct xpt_err *err)
 {
 	struct xpt_node *node = at ? at : &tree->root;
 
@@ -267,20 +268,20 @@ int xpt_tree_put(struct xpt_tree *tree, struct xpt_node *at, const char *path,
 	return 0;
 }
 
-int xpt_tree_put_text(struct xpt_tree *tree, struct xpt_node *at, const char *path,
-		      struct xpt_err *err, const char *fmt, ...)
+int xpt_nodes_put_text(struct xpt_nodes *tree, struct xpt_node *at, const char *path,
+		       struct xpt_err *err, const char *fmt, ...)
 {
 	struct xpt_node_spec spec = {.kind = XPT_NODE_DATA, .mode = 0644};
 	va_list ap;
 
-	if (at ? xpt_tree_child(tree, at, path) : xpt_tree_find(tree, path))
+	if (at ? xpt_nodes_child(tree, at, path) : xpt_nodes_find(tree, path))
 		return 0;
 	va_start(ap, fmt);
 	XPT_FREE char *text = xpt_vfmt(fmt, ap);
 	va_end(ap);
 	spec.value = text;
 	spec.len = strlen(text);
-	return xpt_tree_put(tree, at, path, &spec, err);
+	return xpt_nodes_put(tree, at, path, &spec, err);
 }
 
 /* The bytes up to and including the slash that two paths of directories have in common. */
@@ -294,22 +295,22 @@ static size_t common_dirs(const char *a, const char *b)
 	return common;
 }
 
-int xpt_tree_put_link(struct xpt_tree *tree, const char *path, const char *name,
-		      const struct xpt_node *to, struct xpt_err *err)
+int xpt_nodes_put_link(struct xpt_nodes *tree, const char *path, const char *name,
+		       const struct xpt_node *to, struct xpt_err *err)
 {
 	XPT_FREE char *from_path = xpt_fmt("%s/%s", path, name);
 	XPT_FREE char *to_path = xpt_node_path(to);
 	XPT_STR target = {0};
 	size_t common = common_dirs(from_path, to_path);
 
-	if (xpt_tree_find(tree, from_path))
+	if (xpt_nodes_find(tree, from_path))
 		return 0;
 	for (const char *p = from_path + common; *p; p++)
 		if (*p == '/')
 			xpt_str_add(&target, "../");
 	xpt_str_add(&target, to_path + common);
-	return xpt_tree_put(tree, NULL, from_path,
-			    &(struct xpt_node_spec){
-				    .kind = XPT_NODE_LINK, .value = target.s, .len = target.len},
-			    err);
+	return xpt_nodes_put(tree, NULL, from_path,
+			     &(struct xpt_node_spec){
+				     .kind = XPT_NODE_LINK, .value = target.s, .len = target.len},
+			     err);
 }
