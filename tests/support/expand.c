@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "codec/hostfile.h"
 #include "derive.h"
@@ -27,6 +28,15 @@ static char *beside(const char *file, const char *name)
 	return slash ? xpt_fmt("%.*s/%s", (int)(slash - file), file, name) : xpt_strdup(name);
 }
 
+static int put_copy(struct xpt_nodes *tree, const char *path, const struct xpt_node_spec *copy,
+		    struct xpt_err *err)
+{
+	if (access(copy->value, R_OK) < 0)
+		return xpt_err_sys(err, errno, copy->value, "%s: cannot open %s", copy->where,
+				   (const char *)copy->value);
+	return xpt_nodes_put(tree, NULL, path, copy, err);
+}
+
 static int take_entry(struct xpt_nodes *tree, const struct source *source,
 		      const struct xpt_hostfile_entry *e, struct xpt_err *err)
 {
@@ -47,14 +57,14 @@ static int take_entry(struct xpt_nodes *tree, const struct source *source,
 	case XPT_HOSTFILE_INCLUDE:
 		return take_file(tree, source, file, err);
 	case XPT_HOSTFILE_POOL:
-		return xpt_nodes_put(tree, NULL, XPT_EXPAND_POOL, &copy, err);
+		return put_copy(tree, XPT_EXPAND_POOL, &copy, err);
 	case XPT_HOSTFILE_XEN:
-		return xpt_nodes_put(tree, NULL, XPT_EXPAND_XEN, &copy, err);
+		return put_copy(tree, XPT_EXPAND_XEN, &copy, err);
 	case XPT_HOSTFILE_PROGRAM:
 		copy.mode = 0755;
-		return xpt_nodes_put(tree, NULL, e->path, &copy, err);
+		return put_copy(tree, e->path, &copy, err);
 	case XPT_HOSTFILE_FILE:
-		return xpt_nodes_put(tree, NULL, e->path, &copy, err);
+		return put_copy(tree, e->path, &copy, err);
 	case XPT_HOSTFILE_LINK:
 		data.kind = XPT_NODE_LINK;
 		break;

@@ -193,7 +193,9 @@ static void a_mistake_names_file_and_line(void **state)
 	(void)state;
 	given("other.host", "# fine\n/a b\n");
 	assert_refuses("%include other.host\n", EINVAL, "other.host: line 2, column 4:");
-	assert_refuses("/a < missing\n/b = 1\n%include missing.host\n", ENOENT, "missing.host");
+	assert_refuses("/b = 1\n%include missing.host\n", ENOENT, "missing.host");
+	assert_refuses("/b = 1\n/a < missing\n", ENOENT, "m.host:2: cannot open");
+	assert_refuses("/b = 1\n%pool missing\n", ENOENT, "m.host:2: cannot open");
 }
 
 static void a_path_below_a_file_or_link_is_an_error(void **state)
