@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The writing half of host/fs.h: every function returns with the disk up to date or says why not. */
+#include "host/fs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Open the directory of path (host/fs.h paths) and point *ret_name at its last component. */
+static int open_parent(const struct xpt_host *host, const char *path, const char **ret_name,
+		       struct xpt_err *err)
+{
+	const char *slash = strrchr(path, '/');
+	XPT_FREE char *dir = slash ? xpt_strndup(path, (size_t)(slash - path)) : xpt_strdup("");
+	int fd = xpt_fs_open_dir(host, dir);
+
+	if (fd < 0)
+		return xpt_err_sys(err, -fd, path, "cannot open the directory of %s", path);
+	*ret_name = slash ? slash + 1 : path;
+	return fd;
+}
+
+static int write_all(int fd, const char *data, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		data += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int xpt_fs_write_file(const struct xpt_host *host, const char *path, const void *data, size_t len,
+		      mode_t mode, struct xpt_err *err)
+{
+	const char *name = NULL;
+	XPT_CLOSE int dir = open_parent(host, path, &name, err);
+	XPT_CLOSE int fd = -1;
+	char temporary[NAME_MAX + 1];
+	int failed;
+
+	if (dir < 0)
+		return dir;
+	snprintf(temporary, sizeof(temporary), ".%.200s.%d", name, (int)getpid());
+	(void)unlinkat(dir, temporary, 0);
+	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+	if (fd < 0)
+		return xpt_err_sys(err, errno, path, "cannot write beside %s", path);
+	failed = fchmod(fd, mode) < 0 ? -errno : write_all(fd, data, len);
+	if (!failed && fsync(fd) < 0)
+		failed = -errno;
+	if (!failed && renameat(dir, temporary, dir, name) < 0)
+		failed = -errno;
+	if (failed) {
+		(void)unlinkat(dir, temporary, 0);
+		return xpt_err_sys(err, -failed, path, "cannot write %s", path);
+	}
+	if (fsync(dir) < 0)
+		return xpt_err_sys(err, errno, path, "cannot sync the directory of %s", path);
+	return 0;
+}
+
+int xpt_fs_append(const struct xpt_host *host, const char *path, const void *data, size_t len,
+		  struct xpt_err *err)
+{
+	const char *name = NULL;
+	XPT_CLOSE int dir = open_parent(host, path, &name, err);
+	XPT_CLOSE int fd = -1;
+	struct stat st;
+	int failed;
+
+	if (dir < 0)
+		return dir;
+	fd = openat(dir, name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+		    0600);
+	if (fd < 0)
+		return xpt_err_sys(err, errno, path, "cannot open %s", path);
+	if (fstat(fd, &st) < 0)
+		return xpt_err_sys(err, errno, path, "cannot look at %s", path);
+	if (!S_ISREG(st.st_mode))
+		return xpt_err_set(err, XPT_SYSTEM, EINVAL, path, NULL, "%s is not a regular file",
+				   path);
+	failed = write_all(fd, data, len);
+	if (!failed && fsync(fd) < 0)
+		failed = -errno;
+	if (!failed && st.st_size == 0 && fsync(dir) < 0)
+		failed = -errno;
+	if (failed)
+		return xpt_err_sys(err, -failed, path, "cannot write %s", path);
+	return 0;
+}
+
+int xpt_fs_remove(const struct xpt_host *host, const char *path, struct xpt_err *err)
+{
+	const char *name = NULL;
+	XPT_CLOSE int dir = open_parent(host, path, &name, err);
+
+	if (dir < 0)
+		return dir;
+	if (unlinkat(dir, name, 0) < 0 && errno != ENOENT)
+		return xpt_err_sys(err, errno, path, "cannot remove %s", path);
+	if (fsync(dir) < 0)
+		return xpt_err_sys(err, errno, path, "cannot sync the directory of %s", path);
+	return 0;
+}
+
+int xpt_fs_sync(const struct xpt_host *host, const char *path, struct xpt_err *err)
+{
+	const char *name = NULL;
+	XPT_CLOSE int dir = open_parent(host, path, &name, err);
+	XPT_CLOSE int fd = -1;
+
+	if (dir < 0)
+		return dir;
+	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return xpt_err_sys(err, errno, path, "cannot open %s", path);
+	if (fsync(fd) < 0 || fsync(dir) < 0)
+		return xpt_err_sys(err, errno, path, "cannot sync %s", path);
+	return 0;
+}
+
+int xpt_fs_mkdir(const struct xpt_host *host, const char *path, struct xpt_err *err)
+{
+	XPT_FREE char *part = NULL;
+
+	while (*path == '/')
+		path++;
+	part = xpt_strdup(path);
+	for (char *slash = part; slash; *slash = '/') {
+		slash = strchr(slash + 1, '/');
+		if (slash)
+			*slash = '\0';
+		if (mkdirat(host->root_fd, part, 0700) < 0 && errno != EEXIST)
+			return xpt_err_sys(err, errno, path, "cannot make the directory /%s", part);
+		if (!slash)
+			break;
+	}
+	return 0;
+}
