@@ -15,7 +15,8 @@
 const struct xpt_args_global xpt_args_globals[] = {
 	GLOBAL("host", XPT_T_HOST, '\0', "NAME", host,
 	       "ask this host of the pool (name or uuid), or all of them (default: this one)"),
-	GLOBAL("dry-run", XPT_T_BOOL, '\0', NULL, dry_run, "show what would be done and stop there"),
+	GLOBAL("dry-run", XPT_T_BOOL, '\0', NULL, dry_run,
+	       "show what would be done and stop there"),
 	GLOBAL("yes", XPT_T_BOOL, 'y', NULL, yes, "do it without asking"),
 	GLOBAL("json", XPT_T_BOOL, '\0', NULL, json, "print the answer as JSON, for programs"),
 	GLOBAL("verbose", XPT_T_BOOL, 'v', NULL, verbose, "say what is called"),

@@ -11,7 +11,7 @@
 #define WIDTH_MIN 40 /* narrower terminals get what does not fit */
 
 static const char *const tone_codes[] = {
-	[XPT_PLAIN] = NULL,   [XPT_BOLD] = "\033[1m",  [XPT_DIM] = "\033[2m",
+	[XPT_PLAIN] = NULL,      [XPT_BOLD] = "\033[1m",  [XPT_DIM] = "\033[2m",
 	[XPT_GOOD] = "\033[32m", [XPT_WARN] = "\033[33m", [XPT_BAD] = "\033[31m",
 };
 

@@ -8,7 +8,8 @@
 void xpt_draw_history(struct xpt_draw *d, const struct xpt_json *answer)
 {
 	static const struct xpt_column columns[] = {
-		{"TIME", false}, {"OPERATION", false}, {"RESULT", false}, {"WHO", true}, {"WHAT", true},
+		{"TIME", false}, {"OPERATION", false}, {"RESULT", false},
+		{"WHO", true},   {"WHAT", true},
 	};
 	const struct xpt_json *changes = xpt_json_get(answer, "changes");
 	XPT_TABLE t = {0};
@@ -45,7 +46,9 @@ void xpt_draw_version(struct xpt_draw *d, const struct xpt_json *answer)
 static void draw_functions(struct xpt_draw *d, const struct xpt_json *functions)
 {
 	static const struct xpt_column columns[] = {
-		{"FUNCTION", false}, {"EFFECT", false}, {"SUMMARY", true},
+		{"FUNCTION", false},
+		{"EFFECT", false},
+		{"SUMMARY", true},
 	};
 	XPT_TABLE t = {0};
 
@@ -63,7 +66,9 @@ static void draw_functions(struct xpt_draw *d, const struct xpt_json *functions)
 static void draw_reasons(struct xpt_draw *d, const struct xpt_json *reasons)
 {
 	static const struct xpt_column columns[] = {
-		{"REASON", false}, {"OVERRIDE", false}, {"MEANING", true},
+		{"REASON", false},
+		{"OVERRIDE", false},
+		{"MEANING", true},
 	};
 	XPT_TABLE t = {0};
 

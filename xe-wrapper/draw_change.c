@@ -50,8 +50,8 @@ static void draw_needs(struct xpt_draw *d, const struct xpt_json *answer)
 	if (xpt_json_get_bool(needs, "host_reboot"))
 		xpt_draw_line(d, 0, XPT_WARN, "Takes effect at the next boot of the host.");
 	if (*vms)
-		xpt_draw_line(d, 0, XPT_WARN,
-			      "Runs as before until it is started anew: VM %s.", vms);
+		xpt_draw_line(d, 0, XPT_WARN, "Runs as before until it is started anew: VM %s.",
+			      vms);
 }
 
 static void draw_head(struct xpt_draw *d, const struct xpt_json *answer)

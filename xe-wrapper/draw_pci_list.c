@@ -15,8 +15,8 @@ static void add_vms(const struct xpt_json *vms, struct xpt_strv *users)
 {
 	for (size_t i = 0; i < xpt_json_len(vms); i++) {
 		const struct xpt_json *vm = xpt_json_at(vms, i);
-		const char *name = xpt_draw_or(xpt_json_get_str(vm, "name"),
-					       xpt_json_get_str(vm, "uuid"));
+		const char *name =
+			xpt_draw_or(xpt_json_get_str(vm, "name"), xpt_json_get_str(vm, "uuid"));
 
 		xpt_strv_addf(users, "VM %s (%s)", xpt_draw_or(name, "?"),
 			      xpt_json_get_bool(vm, "holds") ? "held" : "claims");
@@ -31,8 +31,8 @@ static void add_uses(const struct xpt_json *uses, struct xpt_strv *users)
 		const char *chain = xpt_draw_or(xpt_json_get_str(use, "chain"),
 						xpt_json_get_str(use, "reason"));
 		const char *end = chain ? strstr(chain, " <- ") : NULL;
-		XPT_FREE char *head = end ? xpt_strndup(chain, (size_t)(end - chain))
-					  : xpt_strdup(chain);
+		XPT_FREE char *head =
+			end ? xpt_strndup(chain, (size_t)(end - chain)) : xpt_strdup(chain);
 
 		if (head && !xpt_strv_has(users, head))
 			xpt_strv_add(users, head);

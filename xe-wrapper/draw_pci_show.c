@@ -23,8 +23,8 @@ static void draw_identity(struct xpt_draw *d, const struct xpt_json *device)
 		      xpt_draw_or(get(device, "revision"), "unknown"));
 	xpt_draw_fact(d, "subsystem", XPT_PLAIN, "%s:%s%s%s",
 		      xpt_draw_or(get(device, "subsystem_vendor_id"), "????"),
-		      xpt_draw_or(get(device, "subsystem_device_id"), "????"),
-		      subsystem ? " " : "", xpt_draw_or(subsystem, ""));
+		      xpt_draw_or(get(device, "subsystem_device_id"), "????"), subsystem ? " " : "",
+		      xpt_draw_or(subsystem, ""));
 	if (get(device, "serial"))
 		xpt_draw_fact(d, "serial", XPT_PLAIN, "%s", get(device, "serial"));
 }
@@ -71,8 +71,8 @@ static void draw_vm(struct xpt_draw *d, const struct xpt_json *vm)
 {
 	const struct xpt_json *holds = xpt_json_get(vm, "holds");
 	const char *now = xpt_json_is_null(holds) ? "unknown whether it holds it now"
-			  : xpt_json_bool(holds) ? "holds it now"
-						 : "does not hold it now";
+			  : xpt_json_bool(holds)  ? "holds it now"
+						  : "does not hold it now";
 
 	xpt_draw_line(d, 4, XPT_PLAIN, "VM %s (%s): %s, %s", xpt_draw_or(get(vm, "name"), "?"),
 		      xpt_draw_or(get(vm, "uuid"), "no uuid"),
@@ -94,8 +94,7 @@ static void draw_users(struct xpt_draw *d, const struct xpt_json *device)
 	for (size_t i = 0; i < xpt_json_len(uses); i++) {
 		const struct xpt_json *use = xpt_json_at(uses, i);
 
-		xpt_draw_line(d, 4, XPT_WARN, "dom0, %s: %s",
-			      xpt_draw_or(get(use, "reason"), "?"),
+		xpt_draw_line(d, 4, XPT_WARN, "dom0, %s: %s", xpt_draw_or(get(use, "reason"), "?"),
 			      xpt_draw_or(get(use, "chain"), "?"));
 	}
 }

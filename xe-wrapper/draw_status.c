@@ -24,14 +24,13 @@ static void attend_operations(struct xpt_draw *d, const struct xpt_json *answer)
 	const struct xpt_json *unsettled = xpt_json_get(answer, "unsettled");
 
 	if (get(change, "operation"))
-		xpt_draw_line(d, 2, XPT_BAD,
-			      "%s was cut short (operation %s, begun %s, %lld of %lld steps done); "
-			      "the next change settles it",
-			      xpt_draw_or(get(change, "function"), "A change"),
-			      get(change, "operation"),
-			      xpt_draw_or(get(change, "started"), "at an unknown time"),
-			      xpt_json_get_int(change, "steps_done"),
-			      xpt_json_get_int(change, "steps"));
+		xpt_draw_line(
+			d, 2, XPT_BAD,
+			"%s was cut short (operation %s, begun %s, %lld of %lld steps done); "
+			"the next change settles it",
+			xpt_draw_or(get(change, "function"), "A change"), get(change, "operation"),
+			xpt_draw_or(get(change, "started"), "at an unknown time"),
+			xpt_json_get_int(change, "steps_done"), xpt_json_get_int(change, "steps"));
 	for (size_t i = 0; i < xpt_json_len(unsettled); i++) {
 		const struct xpt_json *op = xpt_json_at(unsettled, i);
 		const char *id = xpt_draw_or(get(op, "operation"), "?");
@@ -62,8 +61,8 @@ static void attend_hide_list(struct xpt_draw *d, const struct xpt_json *answer)
 			      xpt_draw_or(get(list, "next"), ""));
 	if (limit && bytes > limit)
 		xpt_draw_line(d, 2, XPT_BAD,
-			      "dom0's kernel line is %lld bytes long, more than the safe %lld", bytes,
-			      limit);
+			      "dom0's kernel line is %lld bytes long, more than the safe %lld",
+			      bytes, limit);
 }
 
 static void attend_host(struct xpt_draw *d, const struct xpt_json *answer)
@@ -73,9 +72,10 @@ static void attend_host(struct xpt_draw *d, const struct xpt_json *answer)
 	const struct xpt_json *reasons = xpt_json_get(reboot, "reasons");
 
 	if (is_false(xpt_json_get(xpt_json_get(answer, "iommu"), "enabled")))
-		xpt_draw_line(d, 2, XPT_BAD,
-			      "the IOMMU is off: no device can be given to a VM (see the firmware's "
-			      "setup: VT-d, AMD-Vi)");
+		xpt_draw_line(
+			d, 2, XPT_BAD,
+			"the IOMMU is off: no device can be given to a VM (see the firmware's "
+			"setup: VT-d, AMD-Vi)");
 	if (is_false(xpt_json_get(xpt_json_get(answer, "pciback"), "loaded")))
 		xpt_draw_line(d, 2, XPT_BAD, "the kernel's pciback driver is not there");
 	attend_hide_list(d, answer);
@@ -140,8 +140,8 @@ static void attend_notes(struct xpt_draw *d, const struct xpt_json *answer)
 	for (size_t i = 0; i < xpt_json_len(missing); i++) {
 		const struct xpt_json *m = xpt_json_at(missing, i);
 
-		xpt_draw_line(d, 2, XPT_WARN, "unknown: %s (%s)",
-			      xpt_draw_or(get(m, "what"), "?"), xpt_draw_or(get(m, "why"), "?"));
+		xpt_draw_line(d, 2, XPT_WARN, "unknown: %s (%s)", xpt_draw_or(get(m, "what"), "?"),
+			      xpt_draw_or(get(m, "why"), "?"));
 	}
 }
 
@@ -172,11 +172,13 @@ static void draw_state(struct xpt_draw *d, const struct xpt_json *answer)
 	const char *source = get(iommu, "source");
 
 	xpt_draw_fact(d, "IOMMU", XPT_PLAIN, "%s%s%s",
-		      xpt_json_is_null(enabled) ? "unknown" : xpt_json_bool(enabled) ? "on" : "off",
+		      xpt_json_is_null(enabled) ? "unknown"
+		      : xpt_json_bool(enabled)  ? "on"
+						: "off",
 		      source ? ", says " : "", xpt_draw_or(source, ""));
 	xpt_draw_fact(d, "pciback", XPT_PLAIN, "%s",
 		      xpt_json_get_bool(xpt_json_get(answer, "pciback"), "loaded") ? "loaded"
-										    : "not there");
+										   : "not there");
 	if (xpt_json_is_int(bytes))
 		xpt_draw_fact(d, "kernel line", XPT_PLAIN, "%lld of at most %lld bytes",
 			      xpt_json_int(bytes), xpt_json_get_int(list, "line_limit_bytes"));
@@ -232,7 +234,8 @@ static void add_vm_rows(struct xpt_table *t, const struct xpt_json *vm)
 static void draw_vms(struct xpt_draw *d, const struct xpt_json *answer)
 {
 	static const struct xpt_column columns[] = {
-		{"VM", true}, {"STATE", false}, {"ADDRESS", false}, {"DEVICE", true}, {"HELD", false},
+		{"VM", true},     {"STATE", false}, {"ADDRESS", false},
+		{"DEVICE", true}, {"HELD", false},
 	};
 	const struct xpt_json *vms = xpt_json_get(answer, "vms");
 	XPT_TABLE t = {0};

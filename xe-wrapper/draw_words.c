@@ -7,19 +7,19 @@
 static const struct {
 	const char *id, *name;
 } short_classes[] = {
-	{"0100", "SCSI"},	{"0104", "RAID"},	{"0106", "SATA"},
-	{"0107", "SAS"},	{"0108", "NVMe"},	{"0200", "Ethernet"},
-	{"0207", "InfiniBand"}, {"0280", "network"},	{"0300", "VGA"},
-	{"0302", "3D"},		{"0401", "audio"},	{"0403", "audio"},
-	{"0600", "host bridge"},	{"0601", "ISA bridge"}, {"0604", "bridge"},
-	{"0680", "bridge"},	{"0700", "serial"},	{"0c03", "USB"},
-	{"0c05", "SMBus"},	{"1200", "accelerator"},
+	{"0100", "SCSI"},        {"0104", "RAID"},        {"0106", "SATA"},
+	{"0107", "SAS"},         {"0108", "NVMe"},        {"0200", "Ethernet"},
+	{"0207", "InfiniBand"},  {"0280", "network"},     {"0300", "VGA"},
+	{"0302", "3D"},          {"0401", "audio"},       {"0403", "audio"},
+	{"0600", "host bridge"}, {"0601", "ISA bridge"},  {"0604", "bridge"},
+	{"0680", "bridge"},      {"0700", "serial"},      {"0c03", "USB"},
+	{"0c05", "SMBus"},       {"1200", "accelerator"},
 };
 
 /* Where a vendor's name turns from what people say into what lawyers say. */
 static const char *const legal_forms[] = {
-	", Inc", " Inc.", " Inc", " Corporation", " Corp", ", Ltd", " Ltd", " Co.,", " Co ",
-	" Co., ", " GmbH", " Limited", " LLC", " Technologies",
+	", Inc", " Inc.", " Inc",   " Corporation", " Corp",    ", Ltd", " Ltd",
+	" Co.,", " Co ",  " Co., ", " GmbH",        " Limited", " LLC",  " Technologies",
 };
 
 const char *xpt_draw_or(const char *s, const char *stand_in)
