@@ -22,6 +22,9 @@ $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(SUPPORT) $(LIB)
 
 $(BUILD)/tests/test_pcicap: $(BUILD)/obj/tests/support/lspci.o
 
+# A toolstack that follows a script.
+$(addprefix $(BUILD)/tests/,test_xapi test_pool): $(BUILD)/obj/tests/support/script_server.o
+
 unit: $(UNIT_BIN)  ## run the unit tests only
 	@for t in $(UNIT_BIN); do $$t || exit 1; done
 
