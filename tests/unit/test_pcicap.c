@@ -12,7 +12,7 @@
 #include "base/str.h"
 #include "codec/pcicap.h"
 
-#include "../support/lspci.h"
+#include "lspci.h"
 
 /* ---- spaces made by hand ---- */
 
