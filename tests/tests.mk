@@ -53,3 +53,15 @@ $(BUILD)/tests/test_killat: | $(BUILD)/tests/killat
 EXPAND := $(BUILD)/tests/expand
 $(EXPAND): $(BUILD)/obj/tests/support/expand_main.o $(SUPPORT) $(LIB)
 	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
+
+# ---- speed, system calls and memory against their targets ----
+
+TIMEIT := $(BUILD)/tests/timeit
+$(TIMEIT): $(BUILD)/obj/tests/bench/timeit.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^
+
+bench: $(PLUGIN) $(TIMEIT)  ## measure the plugin against its targets, Python and lspci
+	tests/bench/bench.sh $(BUILD)
+
+.PHONY: unit bench
