@@ -58,9 +58,8 @@ static int check_result(const struct edit *e, struct xpt_err *err)
 	XPT_BOOTFILE after = {0};
 	int failed = xpt_fs_sync(e->host, e->before.path, err);
 
-	if (failed < 0)
-		return failed;
-	failed = xpt_bootfile_read(e->host, &after, err);
+	if (failed == 0)
+		failed = xpt_bootfile_read(e->host, &after, err);
 	if (failed < 0) {
 		xpt_err_prefix(err, "xen-cmdline left a file that cannot be used: ");
 		xpt_err_hint(err, "%s", program_hint);
