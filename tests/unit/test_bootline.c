@@ -273,10 +273,10 @@ static void the_owner_gets_the_file_back(void **state)
 
 	if (geteuid() != 0)
 		skip();
-	assert_int_equal(fchownat(b->host.root_fd, BOOTHOST_GRUB + 1, 1234, 5678, 0), 0);
+	assert_int_equal(fchownat(b->host.root_fd, &BOOTHOST_GRUB[1], 1234, 5678, 0), 0);
 	boothost_script(b, "echo garbage >$G.new; mv $G.new $G");
 	expect_failure(b, VALUE, EINVAL, XPT_MALFORMED, PUT_BACK);
-	assert_int_equal(fstatat(b->host.root_fd, BOOTHOST_GRUB + 1, &st, 0), 0);
+	assert_int_equal(fstatat(b->host.root_fd, &BOOTHOST_GRUB[1], &st, 0), 0);
 	assert_int_equal(st.st_uid, 1234);
 	assert_int_equal(st.st_gid, 5678);
 }
