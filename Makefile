@@ -63,10 +63,12 @@ $(PLUGIN): $(PLUGIN_OBJ) $(LIB)
 $(COMMAND): $(COMMAND_OBJ) $(LIB)
 	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
 
-# The only object that links Xen's libraries: one per Xen version, loaded on demand.
-$(XEN_MODULE): $(sort $(wildcard libxc-helpers/xen/*.c)) libxc-helpers/host/xen.h
+# The only object that links Xen's libraries: one per Xen version, loaded on demand. It brings its own
+# copy of base/, so that it needs nothing of the program that loads it.
+$(XEN_MODULE): $(sort $(wildcard libxc-helpers/xen/*.c libxc-helpers/base/*.c)) libxc-helpers/host/xen.h
 	@mkdir -p $(@D)
-	$(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -shared $(INC) -o $@ $(filter %.c,$^) -lxenctrl -lxenstore
+	$(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -shared -fvisibility=hidden $(INC) -o $@ $(filter %.c,$^) \
+		-lxenctrl -lxenstore -lxentoollog
 
 include tests/tests.mk
 
