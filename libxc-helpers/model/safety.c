@@ -1,47 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/safety_rules.h"
 
-void xpt_safety_hide(const struct xpt_facts *facts, const struct xpt_bdfs *devices,
+void xpt_safety_hide(const struct xpt_world *w, const struct xpt_bdfs *devices,
 		     struct xpt_verdicts *ret)
 {
 	for (size_t i = 0; i < devices->n; i++) {
-		const struct xpt_pci_device *d = xpt_rules_check_device(facts, &devices->v[i], ret);
+		const struct xpt_pci_device *d = xpt_rules_check_device(w, &devices->v[i], ret);
 
 		if (!d)
 			continue;
-		xpt_rules_check_uses(facts, &d->addr, ret);
-		xpt_rules_check_holders(facts, d, NULL, ret);
-		xpt_rules_check_vfs(facts, d, NULL, ret);
+		xpt_rules_check_uses(w, &d->addr, ret);
+		xpt_rules_check_holders(w, d, NULL, ret);
+		xpt_rules_check_vfs(w, d, NULL, ret);
 	}
-	xpt_rules_check_displays(facts, devices, ret);
-	xpt_rules_check_slots(facts, devices, ret);
+	xpt_rules_check_displays(w, devices, ret);
+	xpt_rules_check_slots(w, devices, ret);
 }
 
-static void check_entries(const struct xpt_facts *facts, const struct xpt_bdf *addr, bool hides,
-			  struct xpt_verdicts *ret)
+/* Come the reboot no VM holds anything, so a holder is only worth a word; its key is what counts. */
+void xpt_safety_unhide(const struct xpt_world *w, const struct xpt_bdfs *devices,
+		       struct xpt_verdicts *ret)
 {
-	XPT_STRV titles = {0};
 	char text[XPT_BDF_SIZE];
 
-	xpt_bootcfg_others(facts->boot, addr, hides, &titles);
-	for (size_t i = 0; i < titles.n; i++)
-		xpt_rules_add(ret, XPT_REASON_OTHER_ENTRY, false, addr, NULL,
-			      "edit that entry by hand if it is ever booted",
-			      "the boot entry '%s' %s %s, and is not changed", titles.v[i],
-			      hides ? "does not hide" : "hides", xpt_bdf_format(addr, text));
-}
+	for (size_t i = 0; i < devices->n; i++) {
+		const struct xpt_bdf *addr = &devices->v[i];
+		const struct xpt_vm *claim = xpt_rules_find_claim(w, addr, NULL);
+		const struct xpt_vm *holder = xpt_safety_holder(w, addr);
+		XPT_FREE char *held_by = holder ? xpt_rules_vm(holder) : NULL;
+		XPT_FREE char *name = claim ? xpt_rules_vm(claim) : NULL;
 
-void xpt_safety_line(const struct xpt_facts *facts, const char *value,
-		     const struct xpt_bdfs *devices, bool hides, struct xpt_verdicts *ret)
-{
-	size_t len = xpt_bootcfg_length_with(facts->boot, value);
-
-	if (len > XPT_LINE_MAX)
-		xpt_rules_add(ret, XPT_REASON_LINE_TOO_LONG, true, NULL, NULL,
-			      "hide fewer devices, or shorten dom0's kernel line otherwise",
-			      "dom0's kernel line would be %zu bytes long, and Xen cuts it off "
-			      "near 1,024 without a word (limit here: %d)",
-			      len, XPT_LINE_MAX);
-	for (size_t i = 0; i < devices->n; i++)
-		check_entries(facts, &devices->v[i], hides, ret);
+		if (claim)
+			xpt_rules_add(ret, XPT_REASON_CLAIMED_BY_VM, true, addr,
+				      "detach it from the VM first",
+				      "%s is claimed by %s, whose next start would take it away "
+				      "from its driver in dom0 again",
+				      xpt_bdf_format(addr, text), name);
+		else if (holder)
+			xpt_rules_add(ret, XPT_REASON_HELD_BY_VM, false, addr, NULL,
+				      "%s is held by %s until that stops or the host reboots",
+				      xpt_bdf_format(addr, text), held_by);
+	}
 }

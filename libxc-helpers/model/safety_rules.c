@@ -4,21 +4,16 @@
 #include <string.h>
 
 void xpt_rules_add(struct xpt_verdicts *ret, enum xpt_reason reason, bool refuses,
-		   const struct xpt_bdf *addr, const char *vm, const char *hint, const char *fmt,
-		   ...)
+		   const struct xpt_bdf *addr, const char *hint, const char *fmt, ...)
 {
-	struct xpt_verdict v = {.reason = reason, .refuses = refuses, .has_addr = addr != NULL};
+	XPT_FREE char *sentence = NULL;
+	char text[XPT_BDF_SIZE];
 	va_list ap;
 
-	if (addr)
-		v.addr = *addr;
 	va_start(ap, fmt);
-	v.sentence = xpt_vfmt(fmt, ap);
+	sentence = xpt_vfmt(fmt, ap);
 	va_end(ap);
-	v.vm = xpt_strdup(vm);
-	v.hint = xpt_strdup(hint);
-	ret->v = xpt_grow(ret->v, ret->n + 1, sizeof(*ret->v));
-	ret->v[ret->n++] = v;
+	xpt_verdicts_add(ret, reason, refuses, xpt_bdf_format(addr, text), hint, "%s", sentence);
 }
 
 char *xpt_rules_vm(const struct xpt_vm *vm)
@@ -38,9 +33,11 @@ char *xpt_rules_vm(const struct xpt_vm *vm)
 static bool has_verdict(const struct xpt_verdicts *ret, enum xpt_reason reason,
 			const struct xpt_bdf *addr)
 {
+	char text[XPT_BDF_SIZE];
+
+	xpt_bdf_format(addr, text);
 	for (size_t i = 0; i < ret->n; i++) {
-		if (ret->v[i].reason == reason && ret->v[i].has_addr &&
-		    xpt_bdf_equal(&ret->v[i].addr, addr))
+		if (ret->v[i].reason == reason && xpt_streq(ret->v[i].subject, text))
 			return true;
 	}
 	return false;
@@ -48,28 +45,28 @@ static bool has_verdict(const struct xpt_verdicts *ret, enum xpt_reason reason,
 
 /* ---- the device itself ---- */
 
-const struct xpt_pci_device *xpt_rules_check_device(const struct xpt_facts *facts,
+const struct xpt_pci_device *xpt_rules_check_device(const struct xpt_world *w,
 						    const struct xpt_bdf *addr,
 						    struct xpt_verdicts *ret)
 {
-	const struct xpt_pci_device *d = xpt_pci_find(facts->pci, addr);
+	const struct xpt_pci_device *d = xpt_pci_find(w->pci, addr);
 	char text[XPT_BDF_SIZE];
 
 	xpt_bdf_format(addr, text);
 	if (!d) {
-		xpt_rules_add(ret, XPT_REASON_ABSENT, true, addr, NULL,
+		xpt_rules_add(ret, XPT_REASON_ABSENT, true, addr,
 			      "pci_list shows the devices that there are",
 			      "there is no PCI function %s on this host", text);
 		return NULL;
 	}
 	if (xpt_pci_is_bridge(d)) {
-		xpt_rules_add(ret, XPT_REASON_BRIDGE, true, addr, NULL,
+		xpt_rules_add(ret, XPT_REASON_BRIDGE, true, addr,
 			      "name the devices behind it instead",
 			      "%s is a bridge, which cannot be given to a VM", text);
 		return NULL;
 	}
 	if (!xpt_hidelist_can_hold(addr)) {
-		xpt_rules_add(ret, XPT_REASON_DOMAIN_TOO_LONG, true, addr, NULL,
+		xpt_rules_add(ret, XPT_REASON_DOMAIN_TOO_LONG, true, addr,
 			      "disable the controller that makes this domain (Intel VMD) in the "
 			      "firmware, and the device gets an address of domain 0",
 			      "%s has a domain of more than four digits, which xapi cannot write",
@@ -144,20 +141,20 @@ static char *describe_chain(const struct xpt_uses *uses, const struct xpt_use *u
 	return xpt_str_take(&text);
 }
 
-void xpt_rules_check_uses(const struct xpt_facts *facts, const struct xpt_bdf *addr,
+void xpt_rules_check_uses(const struct xpt_world *w, const struct xpt_bdf *addr,
 			  struct xpt_verdicts *ret)
 {
 	const struct xpt_use *use;
 	char text[XPT_BDF_SIZE];
 	size_t at = 0;
 
-	while ((use = xpt_uses_next(facts->uses, addr, &at))) {
+	while ((use = xpt_uses_next(w->uses, addr, &at))) {
 		XPT_FREE char *chain = NULL;
 
 		if (has_verdict(ret, use->reason, addr))
 			continue;
-		chain = describe_chain(facts->uses, use, addr);
-		xpt_rules_add(ret, use->reason, use->reason != XPT_REASON_GUEST_NETWORK, addr, NULL,
+		chain = describe_chain(w->uses, use, addr);
+		xpt_rules_add(ret, use->reason, use->reason != XPT_REASON_GUEST_NETWORK, addr,
 			      use_hint(use->reason), "%s %s: %s", xpt_bdf_format(addr, text),
 			      use_sentences[use->reason], chain);
 	}
@@ -169,14 +166,14 @@ static bool is_display(const struct xpt_pci_device *d)
 }
 
 /* One of several displays may go; all of them at once may not. */
-void xpt_rules_check_displays(const struct xpt_facts *facts, const struct xpt_bdfs *devices,
+void xpt_rules_check_displays(const struct xpt_world *w, const struct xpt_bdfs *devices,
 			      struct xpt_verdicts *ret)
 {
 	const struct xpt_pci_device *console = NULL;
 	char text[XPT_BDF_SIZE];
 
-	for (size_t i = 0; i < facts->pci->n; i++) {
-		const struct xpt_pci_device *d = &facts->pci->v[i];
+	for (size_t i = 0; i < w->pci->n; i++) {
+		const struct xpt_pci_device *d = &w->pci->v[i];
 
 		if (!is_display(d))
 			continue;
@@ -187,7 +184,7 @@ void xpt_rules_check_displays(const struct xpt_facts *facts, const struct xpt_bd
 	}
 	if (!console || has_verdict(ret, XPT_REASON_CONSOLE_GPU, &console->addr))
 		return;
-	xpt_rules_add(ret, XPT_REASON_CONSOLE_GPU, true, &console->addr, NULL,
+	xpt_rules_add(ret, XPT_REASON_CONSOLE_GPU, true, &console->addr,
 		      use_hint(XPT_REASON_CONSOLE_GPU),
 		      "%s is the display of the host's console, and no other is left to dom0",
 		      xpt_bdf_format(&console->addr, text));
@@ -205,117 +202,149 @@ static bool is_up(const struct xpt_vm *vm)
 	return vm->power_state == XPT_VM_RUNNING || vm->power_state == XPT_VM_PAUSED;
 }
 
-bool xpt_rules_is_claim_here(const struct xpt_facts *facts, const struct xpt_vm *vm)
+bool xpt_rules_is_claim_here(const struct xpt_world *w, const struct xpt_vm *vm)
 {
 	const char *where = is_up(vm) ? vm->resident_on : vm->affinity;
 
-	if (xpt_pool_is_null(where) || !facts->pool->here)
+	if (xpt_pool_is_null(where) || !w->pool->here)
 		return true;
-	return !strcmp(where, facts->pool->here->ref) || !xpt_pool_host(facts->pool, where);
+	return !strcmp(where, w->pool->here->ref) || !xpt_pool_host(w->pool, where);
 }
 
-static const struct xpt_vm *vm_of_domain(const struct xpt_pool *pool, long long domid)
+static bool is_resident(const struct xpt_world *w, const struct xpt_vm *vm)
 {
-	for (size_t i = 0; pool && pool->here && i < pool->n_vms; i++) {
-		const struct xpt_vm *vm = &pool->vms[i];
+	return w->pool->here && xpt_streq(vm->resident_on, w->pool->here->ref);
+}
 
-		if (vm->domid == domid && xpt_streq(vm->resident_on, pool->here->ref))
+static const struct xpt_vm *vm_of_domain(const struct xpt_world *w, long long domid)
+{
+	for (size_t i = 0; w->pool && i < w->pool->n_vms; i++) {
+		const struct xpt_vm *vm = &w->pool->vms[i];
+
+		if (vm->domid == domid && is_resident(w, vm))
 			return vm;
 	}
 	return NULL;
 }
 
-static const struct xpt_holder *find_holder(const struct xpt_facts *facts,
-					    const struct xpt_bdf *addr)
+/* xapi's own word: of some classes only, and for running VMs. */
+static const struct xpt_vm *vm_with_record(const struct xpt_world *w, const struct xpt_bdf *addr)
 {
-	for (size_t i = 0; i < facts->holders->n; i++) {
-		if (xpt_bdf_equal(&facts->holders->v[i].addr, addr))
-			return &facts->holders->v[i];
+	const struct xpt_pci_record *record = w->pool ? xpt_pool_pci_at(w->pool, addr) : NULL;
+
+	for (size_t i = 0; record && i < w->pool->n_vms; i++) {
+		const struct xpt_vm *vm = &w->pool->vms[i];
+
+		if (is_up(vm) && is_resident(w, vm) &&
+		    xpt_strv_has(&vm->attached_pcis, record->ref))
+			return vm;
 	}
 	return NULL;
 }
 
-/* "VM web (running)", or "domain 7" where xapi does not know it. */
-static char *holder_name(const struct xpt_facts *facts, const struct xpt_holder *holder)
+static const struct xpt_holder *find_holder(const struct xpt_world *w, const struct xpt_bdf *addr)
 {
-	const struct xpt_vm *vm = vm_of_domain(facts->pool, holder->domid);
-
-	return vm ? xpt_rules_vm(vm) : xpt_fmt("domain %lld", holder->domid);
+	for (size_t i = 0; i < w->holders->n; i++) {
+		if (xpt_bdf_equal(&w->holders->v[i].addr, addr))
+			return &w->holders->v[i];
+	}
+	return NULL;
 }
 
-void xpt_rules_check_holders(const struct xpt_facts *facts, const struct xpt_pci_device *d,
+const struct xpt_vm *xpt_safety_holder(const struct xpt_world *w, const struct xpt_bdf *addr)
+{
+	const struct xpt_holder *holder = find_holder(w, addr);
+
+	if (holder)
+		return vm_of_domain(w, holder->domid);
+	return w->holders->is_known ? NULL : vm_with_record(w, addr);
+}
+
+/*
+ * Who holds it, other than but: "held by VM web (running)", "held by domain 7" where xapi does not know the
+ * domain. NULL: nobody, as far as is known. Caller frees.
+ */
+static char *describe_holder(const struct xpt_world *w, const struct xpt_bdf *addr,
+			     const struct xpt_vm *but)
+{
+	const struct xpt_holder *holder = find_holder(w, addr);
+	const struct xpt_vm *vm = xpt_safety_holder(w, addr);
+	XPT_FREE char *name = vm ? xpt_rules_vm(vm) : NULL;
+
+	if (vm)
+		return vm == but ? NULL : xpt_fmt("held by %s", name);
+	return holder ? xpt_fmt("held by domain %lld", holder->domid) : NULL;
+}
+
+/* Only pciback hands devices to guests. */
+static bool may_be_held(const struct xpt_world *w, const struct xpt_pci_device *d)
+{
+	return !w->holders->is_known && xpt_pci_is_hidden(d);
+}
+
+void xpt_rules_check_holders(const struct xpt_world *w, const struct xpt_pci_device *d,
 			     const struct xpt_vm *but, struct xpt_verdicts *ret)
 {
-	const struct xpt_holder *holder = find_holder(facts, &d->addr);
-	const struct xpt_vm *vm = holder ? vm_of_domain(facts->pool, holder->domid) : NULL;
+	XPT_FREE char *held = describe_holder(w, &d->addr, but);
 	char text[XPT_BDF_SIZE];
 
 	xpt_bdf_format(&d->addr, text);
-	if (holder && (!but || vm != but)) {
-		XPT_FREE char *name = holder_name(facts, holder);
-
-		xpt_rules_add(ret, XPT_REASON_HELD_BY_VM, true, &d->addr, NULL,
-			      "shut the VM down first", "%s is held by %s", text, name);
-	} else if (!facts->holders->known && xpt_pci_is_hidden(d)) {
-		/* Only pciback hands devices to guests. */
-		xpt_rules_add(ret, XPT_REASON_HOLDERS_UNKNOWN, true, &d->addr, NULL,
+	if (held)
+		xpt_rules_add(ret, XPT_REASON_HELD_BY_VM, true, &d->addr, "shut the VM down first",
+			      "%s is %s", text, held);
+	else if (may_be_held(w, d) && (!but || xpt_safety_holder(w, &d->addr) != but))
+		xpt_rules_add(ret, XPT_REASON_HOLDERS_UNKNOWN, true, &d->addr,
 			      "make sure that no running VM has it, then override",
 			      "%s may be held by a running VM: Xen could not be asked", text);
-	}
 }
 
-static const struct xpt_vm *find_claim(const struct xpt_facts *facts, const struct xpt_bdf *addr,
-				       const struct xpt_vm *but)
+const struct xpt_vm *xpt_rules_find_claim(const struct xpt_world *w, const struct xpt_bdf *addr,
+					  const struct xpt_vm *but)
 {
-	for (size_t i = 0; facts->pool && i < facts->pool->n_vms; i++) {
-		const struct xpt_vm *vm = &facts->pool->vms[i];
+	for (size_t i = 0; w->pool && i < w->pool->n_vms; i++) {
+		const struct xpt_vm *vm = &w->pool->vms[i];
 
 		if (vm != but && xpt_rules_is_guest(vm) && xpt_vmpci_has(&vm->pci, addr) &&
-		    xpt_rules_is_claim_here(facts, vm))
+		    xpt_rules_is_claim_here(w, vm))
 			return vm;
 	}
 	return NULL;
 }
 
-/* The reason why a VF ties its PF, NULL when nothing does. Caller frees. */
-static char *describe_vf(const struct xpt_facts *facts, const struct xpt_pci_device *vf,
+/* What ties a PF to a VF of its: "held by VM web (running)". NULL: nothing. Caller frees. */
+static char *describe_vf(const struct xpt_world *w, const struct xpt_pci_device *vf,
 			 const struct xpt_vm *but)
 {
-	const struct xpt_holder *holder = find_holder(facts, &vf->addr);
-	const struct xpt_vm *claim = find_claim(facts, &vf->addr, but);
+	const struct xpt_vm *claim = xpt_rules_find_claim(w, &vf->addr, but);
+	char *held = describe_holder(w, &vf->addr, but);
+	XPT_FREE char *name = claim ? xpt_rules_vm(claim) : NULL;
 
-	if (holder && (!but || vm_of_domain(facts->pool, holder->domid) != but)) {
-		XPT_FREE char *name = holder_name(facts, holder);
-
-		return xpt_fmt("is held by %s", name);
-	}
-	if (claim) {
-		XPT_FREE char *name = xpt_rules_vm(claim);
-
-		return xpt_fmt("is claimed by %s", name);
-	}
-	if (!facts->holders->known && xpt_pci_is_hidden(vf))
-		return xpt_strdup("may be held by a running VM: Xen could not be asked");
-	if (!facts->pool && xpt_pci_is_hidden(vf))
-		return xpt_strdup("may be claimed by a VM: the toolstack could not be asked");
+	if (held)
+		return held;
+	if (claim)
+		return xpt_fmt("claimed by %s", name);
+	if (may_be_held(w, vf))
+		return xpt_strdup("perhaps held by a running VM: Xen could not be asked");
+	if (!w->pool && xpt_pci_is_hidden(vf))
+		return xpt_strdup("perhaps claimed by a VM: the toolstack could not be asked");
 	return NULL;
 }
 
-void xpt_rules_check_vfs(const struct xpt_facts *facts, const struct xpt_pci_device *d,
+void xpt_rules_check_vfs(const struct xpt_world *w, const struct xpt_pci_device *d,
 			 const struct xpt_vm *but, struct xpt_verdicts *ret)
 {
-	int index = (int)xpt_pci_index(facts->pci, d);
+	int index = (int)xpt_pci_index(w->pci, d);
 	char pf[XPT_BDF_SIZE], vf[XPT_BDF_SIZE];
 
-	for (size_t i = 0; i < facts->pci->n; i++) {
-		const struct xpt_pci_device *it = &facts->pci->v[i];
-		XPT_FREE char *why = it->physfn == index ? describe_vf(facts, it, but) : NULL;
+	for (size_t i = 0; i < w->pci->n; i++) {
+		const struct xpt_pci_device *it = &w->pci->v[i];
+		XPT_FREE char *why = it->physfn == index ? describe_vf(w, it, but) : NULL;
 
 		if (!why)
 			continue;
-		xpt_rules_add(ret, XPT_REASON_PARENT_OF_USED_VF, true, &d->addr, NULL,
+		xpt_rules_add(ret, XPT_REASON_PARENT_OF_USED_VF, true, &d->addr,
 			      "detach its virtual functions first",
-			      "%s cannot go: its virtual function %s %s",
+			      "%s cannot go while its virtual function %s is %s",
 			      xpt_bdf_format(&d->addr, pf), xpt_bdf_format(&it->addr, vf), why);
 		return;
 	}
@@ -323,22 +352,24 @@ void xpt_rules_check_vfs(const struct xpt_facts *facts, const struct xpt_pci_dev
 
 /* ---- the slot ---- */
 
-static bool stays_with_dom0(const struct xpt_facts *facts, const struct xpt_pci_device *d)
+bool xpt_rules_is_hidden_next(const struct xpt_world *w, const struct xpt_bdf *addr)
 {
-	bool goes_next = facts->boot && facts->boot->next.known &&
-			 xpt_hidelist_hides(&facts->boot->next.list, &d->addr);
+	return w->boot && w->boot->next.known && xpt_hidelist_hides(&w->boot->next.list, addr);
+}
 
+static bool stays_with_dom0(const struct xpt_world *w, const struct xpt_pci_device *d)
+{
 	return d->physfn == XPT_PCI_NONE && !xpt_pci_is_bridge(d) && !xpt_pci_is_hidden(d) &&
-	       !goes_next;
+	       !xpt_rules_is_hidden_next(w, &d->addr);
 }
 
 /* The device of the request that shares a slot with d; VFs share numbers but no slot. */
-static const struct xpt_bdf *find_neighbour(const struct xpt_facts *facts,
+static const struct xpt_bdf *find_neighbour(const struct xpt_world *w,
 					    const struct xpt_bdfs *devices,
 					    const struct xpt_pci_device *d)
 {
 	for (size_t i = 0; i < devices->n; i++) {
-		const struct xpt_pci_device *it = xpt_pci_find(facts->pci, &devices->v[i]);
+		const struct xpt_pci_device *it = xpt_pci_find(w->pci, &devices->v[i]);
 
 		if (it && it->physfn == XPT_PCI_NONE && xpt_bdf_same_slot(&it->addr, &d->addr))
 			return &it->addr;
@@ -346,20 +377,20 @@ static const struct xpt_bdf *find_neighbour(const struct xpt_facts *facts,
 	return NULL;
 }
 
-void xpt_rules_check_slots(const struct xpt_facts *facts, const struct xpt_bdfs *devices,
+void xpt_rules_check_slots(const struct xpt_world *w, const struct xpt_bdfs *devices,
 			   struct xpt_verdicts *ret)
 {
 	char stays[XPT_BDF_SIZE], goes[XPT_BDF_SIZE];
 
-	for (size_t i = 0; i < facts->pci->n; i++) {
-		const struct xpt_pci_device *d = &facts->pci->v[i];
+	for (size_t i = 0; i < w->pci->n; i++) {
+		const struct xpt_pci_device *d = &w->pci->v[i];
 		const struct xpt_bdf *neighbour;
 
-		if (xpt_bdfs_has(devices, &d->addr) || !stays_with_dom0(facts, d))
+		if (xpt_bdfs_has(devices, &d->addr) || !stays_with_dom0(w, d))
 			continue;
-		neighbour = find_neighbour(facts, devices, d);
+		neighbour = find_neighbour(w, devices, d);
 		if (neighbour)
-			xpt_rules_add(ret, XPT_REASON_SLOT_LEFT_BEHIND, false, &d->addr, NULL,
+			xpt_rules_add(ret, XPT_REASON_SLOT_LEFT_BEHIND, false, &d->addr,
 				      "siblings=true takes the whole slot",
 				      "%s stays with dom0 while %s of the same slot goes",
 				      xpt_bdf_format(&d->addr, stays),

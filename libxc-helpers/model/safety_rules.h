@@ -5,10 +5,10 @@
 
 #include "model/safety.h"
 
-/* A verdict about a device or, with addr NULL, about vm (uuid, may be NULL). hint may be NULL. */
+/* A verdict about a device. hint may be NULL. */
 void xpt_rules_add(struct xpt_verdicts *ret, enum xpt_reason reason, bool refuses,
-		   const struct xpt_bdf *addr, const char *vm, const char *hint, const char *fmt,
-		   ...) XPT_PRINTF(7, 8);
+		   const struct xpt_bdf *addr, const char *hint, const char *fmt, ...)
+	XPT_PRINTF(6, 7);
 /* "VM web (running)" for sentences; the name is cleaned. Caller frees. */
 char *xpt_rules_vm(const struct xpt_vm *vm);
 
@@ -16,28 +16,33 @@ char *xpt_rules_vm(const struct xpt_vm *vm);
  * What speaks against any change to a device: absent, a bridge, a domain of more than four digits. The function
  * when there is nothing, else NULL.
  */
-const struct xpt_pci_device *xpt_rules_check_device(const struct xpt_facts *facts,
+const struct xpt_pci_device *xpt_rules_check_device(const struct xpt_world *w,
 						    const struct xpt_bdf *addr,
 						    struct xpt_verdicts *ret);
 /* dom0's uses of a device: one verdict a reason, with the first chain. */
-void xpt_rules_check_uses(const struct xpt_facts *facts, const struct xpt_bdf *addr,
+void xpt_rules_check_uses(const struct xpt_world *w, const struct xpt_bdf *addr,
 			  struct xpt_verdicts *ret);
 /* Does the request leave the console without any display? */
-void xpt_rules_check_displays(const struct xpt_facts *facts, const struct xpt_bdfs *devices,
+void xpt_rules_check_displays(const struct xpt_world *w, const struct xpt_bdfs *devices,
 			      struct xpt_verdicts *ret);
 /* A running VM other than but (NULL: any) holds it, or may. */
-void xpt_rules_check_holders(const struct xpt_facts *facts, const struct xpt_pci_device *d,
+void xpt_rules_check_holders(const struct xpt_world *w, const struct xpt_pci_device *d,
 			     const struct xpt_vm *but, struct xpt_verdicts *ret);
+/* Another guest's pci key names addr, as a device of this host. NULL when none does. */
+const struct xpt_vm *xpt_rules_find_claim(const struct xpt_world *w, const struct xpt_bdf *addr,
+					  const struct xpt_vm *but);
 /* VMs other than but hold or claim VFs of a PF. */
-void xpt_rules_check_vfs(const struct xpt_facts *facts, const struct xpt_pci_device *d,
+void xpt_rules_check_vfs(const struct xpt_world *w, const struct xpt_pci_device *d,
 			 const struct xpt_vm *but, struct xpt_verdicts *ret);
 /* Functions beside those of devices that dom0 keeps: neither hidden nor in the list. */
-void xpt_rules_check_slots(const struct xpt_facts *facts, const struct xpt_bdfs *devices,
+void xpt_rules_check_slots(const struct xpt_world *w, const struct xpt_bdfs *devices,
 			   struct xpt_verdicts *ret);
 
+/* Does the next boot hide it? */
+bool xpt_rules_is_hidden_next(const struct xpt_world *w, const struct xpt_bdf *addr);
 /* Does xapi plug vm's devices when it starts: no template, snapshot or control domain? */
 bool xpt_rules_is_guest(const struct xpt_vm *vm);
 /* Will addr be a device of this host when vm runs? It runs here, or it is down and not bound elsewhere. */
-bool xpt_rules_is_claim_here(const struct xpt_facts *facts, const struct xpt_vm *vm);
+bool xpt_rules_is_claim_here(const struct xpt_world *w, const struct xpt_vm *vm);
 
 #endif

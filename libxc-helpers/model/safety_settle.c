@@ -4,13 +4,44 @@
 #include <errno.h>
 #include <string.h>
 
-char *xpt_verdict_token(const struct xpt_verdict *v)
+void xpt_verdicts_add(struct xpt_verdicts *v, enum xpt_reason reason, bool refuses,
+		      const char *subject, const char *hint, const char *fmt, ...)
 {
-	char addr[XPT_BDF_SIZE];
+	struct xpt_verdict verdict = {reason, refuses, xpt_strdup(subject), NULL, xpt_strdup(hint)};
+	va_list ap;
 
-	if (!v->has_addr)
+	va_start(ap, fmt);
+	verdict.sentence = xpt_vfmt(fmt, ap);
+	va_end(ap);
+	v->v = xpt_grow(v->v, v->n + 1, sizeof(*v->v));
+	v->v[v->n++] = verdict;
+}
+
+void xpt_verdicts_done(struct xpt_verdicts *v)
+{
+	for (size_t i = 0; i < v->n; i++) {
+		free(v->v[i].subject);
+		free(v->v[i].sentence);
+		free(v->v[i].hint);
+	}
+	free(v->v);
+	*v = (struct xpt_verdicts){0};
+}
+
+/* The device it is about. False when it is about a VM or the whole request. */
+static bool address_of(const struct xpt_verdict *v, struct xpt_bdf *ret)
+{
+	return v->subject && xpt_bdf_parse(v->subject, ret) == 0;
+}
+
+/* The override that would do: "boot-disk@0000:01:00.0", or "no-iommu". Caller frees. */
+static char *token_of(const struct xpt_verdict *v)
+{
+	struct xpt_bdf addr;
+
+	if (!address_of(v, &addr))
 		return xpt_strdup(xpt_reason_name(v->reason));
-	return xpt_fmt("%s@%s", xpt_reason_name(v->reason), xpt_bdf_format(&v->addr, addr));
+	return xpt_fmt("%s@%s", xpt_reason_name(v->reason), v->subject);
 }
 
 /* ---- what the caller wrote ---- */
@@ -43,9 +74,11 @@ static int parse_item(const char *text, struct item *ret, struct xpt_err *err)
 /* Is v what the item is about, whether or not that is enough to override it? */
 static bool is_meant(const struct item *item, const struct xpt_verdict *v)
 {
+	struct xpt_bdf addr;
+
 	if (!v->refuses || v->reason != item->reason)
 		return false;
-	return !item->has_addr || (v->has_addr && xpt_bdf_equal(&item->addr, &v->addr));
+	return !item->has_addr || (address_of(v, &addr) && xpt_bdf_equal(&item->addr, &addr));
 }
 
 static const struct xpt_verdict *find_meant(const struct xpt_verdicts *verdicts,
@@ -75,7 +108,7 @@ static int check_item(const struct xpt_verdicts *verdicts, const struct item *it
 		return xpt_err_set(err, XPT_USAGE, EINVAL, "override", meant->hint,
 				   "override: %s cannot be overridden: %s", info->name,
 				   meant->sentence);
-	token = xpt_verdict_token(meant);
+	token = token_of(meant);
 	if (info->costs_host && !item->has_addr)
 		return xpt_err_set(err, XPT_USAGE, EINVAL, "override", NULL,
 				   "override: %s can cost the host its disk or network and is "
@@ -125,23 +158,25 @@ static int refuse(const struct xpt_verdicts *verdicts, const struct item *items,
 			continue;
 		if (!xpt_strv_has(&sentences, v->sentence))
 			xpt_strv_add(&sentences, v->sentence);
-		xpt_strv_take(&tokens, xpt_verdict_token(v));
+		if (xpt_reason_info(v->reason)->can_override)
+			xpt_strv_take(&tokens, token_of(v));
 		hint = hint ? hint : v->hint;
 	}
-	if (!tokens.n)
+	if (!sentences.n)
 		return 0;
 	sentence = xpt_strv_join(&sentences, "; ");
 	subject = xpt_strv_join(&tokens, ",");
-	return xpt_err_set(err, XPT_REFUSED, EPERM, subject, hint, "%s", sentence);
+	return xpt_err_set(err, XPT_REFUSED, EPERM, tokens.n ? subject : NULL, hint, "%s",
+			   sentence);
 }
 
-int xpt_verdicts_settle(struct xpt_verdicts *verdicts, const char *override, struct xpt_err *err)
+int xpt_verdicts_settle(struct xpt_verdicts *verdicts, const char *overrides, struct xpt_err *err)
 {
 	XPT_FREE struct item *items = NULL;
 	XPT_STRV texts = {0};
 	int failed;
 
-	xpt_strv_split(&texts, override ? override : "", ',');
+	xpt_strv_split(&texts, overrides ? overrides : "", ',');
 	items = xpt_alloc(texts.n * sizeof(*items));
 	failed = parse_items(verdicts, &texts, items, err);
 	if (!failed)
@@ -151,15 +186,4 @@ int xpt_verdicts_settle(struct xpt_verdicts *verdicts, const char *override, str
 	for (size_t i = 0; i < verdicts->n; i++)
 		verdicts->v[i].refuses = false;
 	return 0;
-}
-
-void xpt_verdicts_done(struct xpt_verdicts *verdicts)
-{
-	for (size_t i = 0; i < verdicts->n; i++) {
-		free(verdicts->v[i].vm);
-		free(verdicts->v[i].sentence);
-		free(verdicts->v[i].hint);
-	}
-	free(verdicts->v);
-	*verdicts = (struct xpt_verdicts){0};
 }
