@@ -5,7 +5,18 @@ CMOCKA := -lcmocka
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB)
+# What tests and test programs share: host files and their trees (no program among them).
+SUPPORT_OBJ := $(patsubst %,$(BUILD)/obj/tests/support/%.o,file nodes nodes_write derive derive_pci expand)
+SUPPORT := $(BUILD)/tests/libsupport.a
+
+$(BUILD)/obj/tests/%.o: INC += -Itests/support
+
+$(SUPPORT): $(SUPPORT_OBJ)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(SUPPORT) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS) $(CMOCKA)
 
@@ -20,7 +31,6 @@ KERNEL_MODEL := $(patsubst %.c,$(BUILD)/obj/%.o,tests/support/tree.c $(wildcard 
 FAULTS       := $(BUILD)/obj/tests/support/faults.o
 KERNEL_TOOLS := $(addprefix $(BUILD)/tests/,kernelfs reboot killat)
 
-$(BUILD)/obj/tests/%.o: INC += -Itests/support
 $(BUILD)/obj/tests/support/kernelfs.o: INC += $(call pkg,--cflags fuse3)
 $(BUILD)/tests/kernelfs: TOOL_LIBS = $(call pkg,--libs fuse3) -pthread
 $(BUILD)/tests/kernelfs: $(KERNEL_MODEL) $(FAULTS)
@@ -36,3 +46,7 @@ $(BUILD)/tests/test_faults: $(FAULTS)
 $(BUILD)/tests/test_kernelfs: $(BUILD)/obj/tests/support/tree.o | $(BUILD)/tests/kernelfs
 $(BUILD)/tests/test_reboot: $(BUILD)/obj/tests/support/tree.o | $(BUILD)/tests/reboot
 $(BUILD)/tests/test_killat: | $(BUILD)/tests/killat
+
+EXPAND := $(BUILD)/tests/expand
+$(EXPAND): $(BUILD)/obj/tests/support/expand_main.o $(SUPPORT) $(LIB)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
