@@ -10,8 +10,8 @@ void xpt_safety_hide(const struct xpt_world *w, const struct xpt_bdfs *devices,
 		if (!d)
 			continue;
 		xpt_rules_check_uses(w, &d->addr, ret);
-		xpt_rules_check_holders(w, d, NULL, ret);
-		xpt_rules_check_vfs(w, d, NULL, ret);
+		xpt_vms_check_holders(w, d, NULL, ret);
+		xpt_vms_check_vfs(w, d, NULL, ret);
 	}
 	xpt_rules_check_displays(w, devices, ret);
 	xpt_rules_check_slots(w, devices, ret);
@@ -25,10 +25,10 @@ void xpt_safety_unhide(const struct xpt_world *w, const struct xpt_bdfs *devices
 
 	for (size_t i = 0; i < devices->n; i++) {
 		const struct xpt_bdf *addr = &devices->v[i];
-		const struct xpt_vm *claim = xpt_rules_find_claim(w, addr, NULL);
+		const struct xpt_vm *claim = xpt_vms_find_claim(w, addr, NULL);
 		const struct xpt_vm *holder = xpt_safety_holder(w, addr);
-		XPT_FREE char *held_by = holder ? xpt_rules_vm(holder) : NULL;
-		XPT_FREE char *name = claim ? xpt_rules_vm(claim) : NULL;
+		XPT_FREE char *held_by = holder ? xpt_vms_describe(holder) : NULL;
+		XPT_FREE char *name = claim ? xpt_vms_describe(claim) : NULL;
 
 		if (claim)
 			xpt_rules_add(ret, XPT_REASON_CLAIMED_BY_VM, true, addr,

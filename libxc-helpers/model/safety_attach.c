@@ -24,10 +24,10 @@ static void check_claims(const struct xpt_world *w, const struct xpt_vm *vm,
 		const struct xpt_vm *other = &w->pool->vms[i];
 		XPT_FREE char *name = NULL;
 
-		if (other == vm || !xpt_rules_is_guest(other) || !xpt_vmpci_has(&other->pci, addr))
+		if (other == vm || !xpt_vms_is_guest(other) || !xpt_vmpci_has(&other->pci, addr))
 			continue;
-		name = xpt_rules_vm(other);
-		if (xpt_rules_is_claim_here(w, other))
+		name = xpt_vms_describe(other);
+		if (xpt_vms_is_claim_here(w, other))
 			xpt_rules_add(ret, XPT_REASON_CLAIMED_BY_VM, true, addr,
 				      "detach it from that VM first",
 				      "%s is claimed by %s: whichever starts second resets the "
@@ -78,9 +78,9 @@ static void check_device(const struct xpt_world *w, const struct xpt_vm *vm,
 		return;
 	if (!xpt_pci_is_hidden(d))
 		xpt_rules_check_uses(w, addr, ret);
-	xpt_rules_check_holders(w, d, vm, ret);
+	xpt_vms_check_holders(w, d, vm, ret);
 	check_claims(w, vm, addr, ret);
-	xpt_rules_check_vfs(w, d, vm, ret);
+	xpt_vms_check_vfs(w, d, vm, ret);
 	check_driver(w, d, ret);
 	check_reset(d, ret);
 }
@@ -111,7 +111,7 @@ static size_t slots_of(const struct xpt_vm *vm)
 static void check_count(const struct xpt_vm *vm, const struct xpt_bdfs *all,
 			struct xpt_verdicts *ret)
 {
-	XPT_FREE char *name = xpt_rules_vm(vm);
+	XPT_FREE char *name = xpt_vms_describe(vm);
 
 	if (all->n > slots_of(vm))
 		xpt_verdicts_add(
@@ -128,7 +128,7 @@ static void check_hosts(const struct xpt_world *w, const struct xpt_vm *vm,
 	const struct xpt_pool *pool = w->pool;
 	bool runs_elsewhere = !xpt_pool_is_null(vm->resident_on) && pool->here &&
 			      !xpt_streq(vm->resident_on, pool->here->ref);
-	XPT_FREE char *name = xpt_rules_vm(vm);
+	XPT_FREE char *name = xpt_vms_describe(vm);
 
 	if (runs_elsewhere)
 		xpt_verdicts_add(ret, XPT_REASON_OTHER_HOST, false, vm->uuid,
@@ -147,7 +147,7 @@ static void check_hosts(const struct xpt_world *w, const struct xpt_vm *vm,
 
 static void check_memory(const struct xpt_vm *vm, struct xpt_verdicts *ret)
 {
-	XPT_FREE char *name = xpt_rules_vm(vm);
+	XPT_FREE char *name = xpt_vms_describe(vm);
 
 	if (vm->memory_dynamic_min != vm->memory_static_max ||
 	    vm->memory_dynamic_max != vm->memory_static_max)
@@ -161,7 +161,7 @@ static void check_memory(const struct xpt_vm *vm, struct xpt_verdicts *ret)
 
 static void check_ha(const struct xpt_vm *vm, struct xpt_verdicts *ret)
 {
-	XPT_FREE char *name = xpt_rules_vm(vm);
+	XPT_FREE char *name = xpt_vms_describe(vm);
 
 	if (vm->ha_restart_priority && vm->ha_restart_priority[0])
 		xpt_verdicts_add(
@@ -176,7 +176,7 @@ static void check_ha(const struct xpt_vm *vm, struct xpt_verdicts *ret)
 static void check_snapshots(const struct xpt_world *w, const struct xpt_vm *vm,
 			    const struct xpt_bdfs *devices, struct xpt_verdicts *ret)
 {
-	XPT_FREE char *name = xpt_rules_vm(vm);
+	XPT_FREE char *name = xpt_vms_describe(vm);
 	size_t unrecorded = 0;
 
 	for (size_t i = 0; i < devices->n; i++)
