@@ -16,6 +16,7 @@ unit: $(UNIT_BIN)  ## run the unit tests only
 
 KERNEL_MODEL := $(patsubst %.c,$(BUILD)/obj/%.o,tests/support/tree.c $(wildcard tests/support/kernel.c tests/support/kernel_*.c))
 FAULTS       := $(BUILD)/obj/tests/support/faults.o
+PCITREE      := $(addprefix $(BUILD)/obj/tests/support/,pcitree.o)
 KERNEL_TOOLS := $(addprefix $(BUILD)/tests/,kernelfs reboot killat)
 
 $(BUILD)/obj/tests/%.o: INC += -Itests/support
@@ -28,7 +29,7 @@ $(KERNEL_TOOLS): $(BUILD)/tests/%: $(BUILD)/obj/tests/support/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDHARD) -o $@ $(filter %.o,$^) $(LIB) $(LIBS) $(TOOL_LIBS)
 
-$(BUILD)/tests/test_kernel: $(KERNEL_MODEL)
+$(BUILD)/tests/test_kernel: $(KERNEL_MODEL) $(PCITREE)
 $(BUILD)/tests/test_faults: $(FAULTS)
 # These run the programs that stand beside them.
 $(BUILD)/tests/test_kernelfs: $(BUILD)/obj/tests/support/tree.o | $(BUILD)/tests/kernelfs
