@@ -7,7 +7,7 @@ UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS) $(CMOCKA)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $(filter %.o,$^) $(LIB) $(LIBS) $(CMOCKA)
 
 unit: $(UNIT_BIN)  ## run the unit tests only
 	@for t in $(UNIT_BIN); do $$t || exit 1; done
@@ -16,7 +16,8 @@ unit: $(UNIT_BIN)  ## run the unit tests only
 
 KERNEL_MODEL := $(patsubst %.c,$(BUILD)/obj/%.o,tests/support/tree.c $(wildcard tests/support/kernel.c tests/support/kernel_*.c))
 FAULTS       := $(BUILD)/obj/tests/support/faults.o
-PCITREE      := $(addprefix $(BUILD)/obj/tests/support/,pcitree.o)
+BESIDE       := $(addprefix $(BUILD)/obj/tests/support/,tree.o program.o)
+PCITREE      := $(BUILD)/obj/tests/support/pcitree.o
 KERNEL_TOOLS := $(addprefix $(BUILD)/tests/,kernelfs reboot killat)
 
 $(BUILD)/obj/tests/%.o: INC += -Itests/support
@@ -32,6 +33,6 @@ $(KERNEL_TOOLS): $(BUILD)/tests/%: $(BUILD)/obj/tests/support/%.o $(LIB)
 $(BUILD)/tests/test_kernel: $(KERNEL_MODEL) $(PCITREE)
 $(BUILD)/tests/test_faults: $(FAULTS)
 # These run the programs that stand beside them.
-$(BUILD)/tests/test_kernelfs: $(BUILD)/obj/tests/support/tree.o | $(BUILD)/tests/kernelfs
-$(BUILD)/tests/test_reboot: $(BUILD)/obj/tests/support/tree.o | $(BUILD)/tests/reboot
-$(BUILD)/tests/test_killat: | $(BUILD)/tests/killat
+$(BUILD)/tests/test_kernelfs: $(BESIDE) $(PCITREE) | $(BUILD)/tests/kernelfs
+$(BUILD)/tests/test_reboot: $(BESIDE) $(PCITREE) | $(BUILD)/tests/reboot
+$(BUILD)/tests/test_killat: $(BESIDE) | $(BUILD)/tests/killat
