@@ -5,34 +5,42 @@ CMOCKA := -lcmocka
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB)
+# What tests and test programs share: host files and their trees, the kernel model (no program among them).
+SUPPORT_SRC := $(addprefix tests/support/,file.c nodes.c nodes_write.c derive.c derive_pci.c expand.c \
+                 tree.c faults.c kernel.c pcitree.c program.c) $(sort $(wildcard tests/support/kernel_*.c))
+SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/obj/%.o)
+SUPPORT := $(BUILD)/tests/libsupport.a
+
+$(BUILD)/obj/tests/%.o: INC += -Itests/support
+
+$(SUPPORT): $(SUPPORT_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDHARD) -o $@ $(filter %.o,$^) $(LIB) $(LIBS) $(CMOCKA)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(SUPPORT) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $(filter %.o,$^) $(SUPPORT) $(LIB) $(LIBS) $(CMOCKA)
+
+$(BUILD)/tests/test_pcicap: $(BUILD)/obj/tests/support/lspci.o
 
 unit: $(UNIT_BIN)  ## run the unit tests only
 	@for t in $(UNIT_BIN); do $$t || exit 1; done
 
-# ---- the kernel model of the sandbox: kernel.h, kernelfs, reboot; and killat ----
+# Programs of the sandbox: a machine from its host file, the kernel model on its /sys, its reboot; and a killer.
+PROGRAMS := $(addprefix $(BUILD)/tests/,kernelfs reboot killat)
 
-KERNEL_MODEL := $(patsubst %.c,$(BUILD)/obj/%.o,tests/support/tree.c $(wildcard tests/support/kernel.c tests/support/kernel_*.c))
-FAULTS       := $(BUILD)/obj/tests/support/faults.o
-BESIDE       := $(addprefix $(BUILD)/obj/tests/support/,tree.o program.o)
-PCITREE      := $(BUILD)/obj/tests/support/pcitree.o
-KERNEL_TOOLS := $(addprefix $(BUILD)/tests/,kernelfs reboot killat)
-
-$(BUILD)/obj/tests/%.o: INC += -Itests/support
 $(BUILD)/obj/tests/support/kernelfs.o: INC += $(call pkg,--cflags fuse3)
-$(BUILD)/tests/kernelfs: TOOL_LIBS = $(call pkg,--libs fuse3) -pthread
-$(BUILD)/tests/kernelfs: $(KERNEL_MODEL) $(FAULTS)
-$(BUILD)/tests/reboot: $(KERNEL_MODEL)
+$(BUILD)/tests/kernelfs: PROGRAM_LIBS = $(call pkg,--libs fuse3) -pthread
 
-$(KERNEL_TOOLS): $(BUILD)/tests/%: $(BUILD)/obj/tests/support/%.o $(LIB)
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDHARD) -o $@ $(filter %.o,$^) $(LIB) $(LIBS) $(TOOL_LIBS)
+$(PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/support/%.o $(SUPPORT) $(LIB)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS) $(PROGRAM_LIBS)
 
-$(BUILD)/tests/test_kernel: $(KERNEL_MODEL) $(PCITREE)
-$(BUILD)/tests/test_faults: $(FAULTS)
-# These run the programs that stand beside them.
-$(BUILD)/tests/test_kernelfs: $(BESIDE) $(PCITREE) | $(BUILD)/tests/kernelfs
-$(BUILD)/tests/test_reboot: $(BESIDE) $(PCITREE) | $(BUILD)/tests/reboot
-$(BUILD)/tests/test_killat: $(BESIDE) | $(BUILD)/tests/killat
+# These run the program of their name, which stands beside them.
+$(BUILD)/tests/test_kernelfs: | $(BUILD)/tests/kernelfs
+$(BUILD)/tests/test_reboot: | $(BUILD)/tests/reboot
+$(BUILD)/tests/test_killat: | $(BUILD)/tests/killat
+
+EXPAND := $(BUILD)/tests/expand
+$(EXPAND): $(BUILD)/obj/tests/support/expand_main.o $(SUPPORT) $(LIB)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
