@@ -5,8 +5,10 @@ CMOCKA := -lcmocka
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-# What tests and test programs share: host files and their trees (no program among them).
-SUPPORT_OBJ := $(patsubst %,$(BUILD)/obj/tests/support/%.o,file nodes nodes_write derive derive_pci expand)
+# What tests and test programs share: host files and their trees, the kernel model (no program among them).
+SUPPORT_SRC := $(addprefix tests/support/,file.c nodes.c nodes_write.c derive.c derive_pci.c expand.c \
+                 tree.c faults.c kernel.c pcitree.c program.c) $(sort $(wildcard tests/support/kernel_*.c))
+SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/obj/%.o)
 SUPPORT := $(BUILD)/tests/libsupport.a
 
 $(BUILD)/obj/tests/%.o: INC += -Itests/support
@@ -18,7 +20,7 @@ $(SUPPORT): $(SUPPORT_OBJ)
 
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(SUPPORT) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS) $(CMOCKA)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $(filter %.o,$^) $(SUPPORT) $(LIB) $(LIBS) $(CMOCKA)
 
 $(BUILD)/tests/test_pcicap: $(BUILD)/obj/tests/support/lspci.o
 
@@ -28,26 +30,18 @@ $(addprefix $(BUILD)/tests/,test_xapi test_pool): $(BUILD)/obj/tests/support/scr
 unit: $(UNIT_BIN)  ## run the unit tests only
 	@for t in $(UNIT_BIN); do $$t || exit 1; done
 
-# ---- the kernel model of the sandbox: kernel.h, kernelfs, reboot; and killat ----
-
-KERNEL_MODEL := $(patsubst %.c,$(BUILD)/obj/%.o,tests/support/tree.c $(wildcard tests/support/kernel.c tests/support/kernel_*.c))
-FAULTS       := $(BUILD)/obj/tests/support/faults.o
-KERNEL_TOOLS := $(addprefix $(BUILD)/tests/,kernelfs reboot killat)
+# Programs of the sandbox: a machine from its host file, the kernel model on its /sys, its reboot; and a killer.
+PROGRAMS := $(addprefix $(BUILD)/tests/,kernelfs reboot killat)
 
 $(BUILD)/obj/tests/support/kernelfs.o: INC += $(call pkg,--cflags fuse3)
-$(BUILD)/tests/kernelfs: TOOL_LIBS = $(call pkg,--libs fuse3) -pthread
-$(BUILD)/tests/kernelfs: $(KERNEL_MODEL) $(FAULTS)
-$(BUILD)/tests/reboot: $(KERNEL_MODEL)
+$(BUILD)/tests/kernelfs: PROGRAM_LIBS = $(call pkg,--libs fuse3) -pthread
 
-$(KERNEL_TOOLS): $(BUILD)/tests/%: $(BUILD)/obj/tests/support/%.o $(LIB)
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDHARD) -o $@ $(filter %.o,$^) $(LIB) $(LIBS) $(TOOL_LIBS)
+$(PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/support/%.o $(SUPPORT) $(LIB)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS) $(PROGRAM_LIBS)
 
-$(BUILD)/tests/test_kernel: $(KERNEL_MODEL)
-$(BUILD)/tests/test_faults: $(FAULTS)
-# These run the programs that stand beside them.
-$(BUILD)/tests/test_kernelfs: $(BUILD)/obj/tests/support/tree.o | $(BUILD)/tests/kernelfs
-$(BUILD)/tests/test_reboot: $(BUILD)/obj/tests/support/tree.o | $(BUILD)/tests/reboot
+# These run the program of their name, which stands beside them.
+$(BUILD)/tests/test_kernelfs: | $(BUILD)/tests/kernelfs
+$(BUILD)/tests/test_reboot: | $(BUILD)/tests/reboot
 $(BUILD)/tests/test_killat: | $(BUILD)/tests/killat
 
 EXPAND := $(BUILD)/tests/expand
