@@ -26,3 +26,13 @@ unit: $(UNIT_BIN)  ## run the unit tests only
 EXPAND := $(BUILD)/tests/expand
 $(EXPAND): $(BUILD)/obj/tests/support/expand_main.o $(SUPPORT) $(LIB)
 	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
+
+# A machine brought to life. It runs what stands beside it: kernelfs, xapid, reboot, xe.
+SANDBOX := $(BUILD)/tests/sandbox
+SANDBOX_OBJ := $(patsubst %,$(BUILD)/obj/tests/support/%.o,sandbox sandbox_host server)
+$(SANDBOX): $(SANDBOX_OBJ) $(SUPPORT) $(LIB)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/xe: tests/stand-ins/xe
+	@mkdir -p $(@D)
+	install -m 0755 $< $@
