@@ -58,4 +58,15 @@ $(TIMEIT): $(BUILD)/obj/tests/bench/timeit.o
 bench: $(PLUGIN) $(TIMEIT)  ## measure the plugin against its targets, Python and lspci
 	tests/bench/bench.sh $(BUILD)
 
+
+# A machine brought to life. It runs what stands beside it: kernelfs, xapid, reboot, xe.
+SANDBOX := $(BUILD)/tests/sandbox
+SANDBOX_OBJ := $(patsubst %,$(BUILD)/obj/tests/support/%.o,sandbox sandbox_host server)
+$(SANDBOX): $(SANDBOX_OBJ) $(SUPPORT) $(LIB)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/xe: tests/stand-ins/xe
+	@mkdir -p $(@D)
+	install -m 0755 $< $@
+
 .PHONY: unit bench
