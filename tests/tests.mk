@@ -24,6 +24,9 @@ $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(SUPPORT) $(LIB)
 
 $(BUILD)/tests/test_pcicap: $(BUILD)/obj/tests/support/lspci.o
 
+# A toolstack that follows a script.
+$(addprefix $(BUILD)/tests/,test_xapi test_pool): $(BUILD)/obj/tests/support/script_server.o
+
 unit: $(UNIT_BIN)  ## run the unit tests only
 	@for t in $(UNIT_BIN); do $$t || exit 1; done
 
@@ -44,3 +47,26 @@ $(BUILD)/tests/test_killat: | $(BUILD)/tests/killat
 EXPAND := $(BUILD)/tests/expand
 $(EXPAND): $(BUILD)/obj/tests/support/expand_main.o $(SUPPORT) $(LIB)
 	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
+
+# ---- speed, system calls and memory against their targets ----
+
+TIMEIT := $(BUILD)/tests/timeit
+$(TIMEIT): $(BUILD)/obj/tests/bench/timeit.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^
+
+bench: $(PLUGIN) $(TIMEIT)  ## measure the plugin against its targets, Python and lspci
+	tests/bench/bench.sh $(BUILD)
+
+
+# A machine brought to life. It runs what stands beside it: kernelfs, xapid, reboot, xe.
+SANDBOX := $(BUILD)/tests/sandbox
+SANDBOX_OBJ := $(patsubst %,$(BUILD)/obj/tests/support/%.o,sandbox sandbox_host server)
+$(SANDBOX): $(SANDBOX_OBJ) $(SUPPORT) $(LIB)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/xe: tests/stand-ins/xe
+	@mkdir -p $(@D)
+	install -m 0755 $< $@
+
+.PHONY: unit bench
