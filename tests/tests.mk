@@ -6,7 +6,7 @@ UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
 # What tests and test programs share: host files and their trees (no program among them).
-SUPPORT_OBJ := $(patsubst %,$(BUILD)/obj/tests/support/%.o,file nodes nodes_write derive derive_pci expand)
+SUPPORT_OBJ := $(patsubst %,$(BUILD)/obj/tests/support/%.o,file nodes nodes_write derive derive_pci expand server)
 SUPPORT := $(BUILD)/tests/libsupport.a
 
 $(BUILD)/obj/tests/%.o: INC += -Itests/support
@@ -29,8 +29,8 @@ $(EXPAND): $(BUILD)/obj/tests/support/expand_main.o $(SUPPORT) $(LIB)
 
 # A machine brought to life. It runs what stands beside it: kernelfs, xapid, reboot, xe.
 SANDBOX := $(BUILD)/tests/sandbox
-SANDBOX_OBJ := $(patsubst %,$(BUILD)/obj/tests/support/%.o,sandbox sandbox_host server)
-$(SANDBOX): $(SANDBOX_OBJ) $(SUPPORT) $(LIB)
+SANDBOX_OBJ := $(patsubst %,$(BUILD)/obj/tests/support/%.o,sandbox sandbox_host)
+$(SANDBOX): $(SANDBOX_OBJ) $(SUPPORT) $(LIB) | $(BUILD)/tests/xe
 	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
 
 $(BUILD)/tests/xe: tests/stand-ins/xe

@@ -12,7 +12,8 @@
  *   XPT_SANDBOX_HOST                        the host's uuid; XPT_SANDBOX_HOST2
  *   XPT_SANDBOX_FUSE                        1 when the kernel model is mounted, else 0
  *   XPT_SANDBOX_SYS                         the plain tree behind /sys; XPT_SANDBOX_SYS2
- *   XPT_SANDBOX_FAULTS                      the kernel model's fault plan (written by tests); XPT_SANDBOX_FAULTS2
+ *   XPT_SANDBOX_FAULTS                      the kernel model's fault plan, for tests to write;
+ *                                           XPT_SANDBOX_FAULTS2
  *   XPT_SANDBOX_XAPI_PID                    the test xapi, 0 when the host file has no pool
  *   XPT_SANDBOX_LOG                         what the servers said
  *   XPT_SANDBOX_BUILD                       the build folder
@@ -221,7 +222,7 @@ static void end(struct sandbox *s)
 
 	xpt_server_stop(&s->xapi);
 	if (s->keep && s->host.root)
-		fprintf(stderr, "sandbox: kept %s\n", s->host.root);
+		fprintf(stderr, "sandbox: kept %s and %s\n", s->host.root, s->work);
 	xpt_sandbox_host_end(&s->second, s->keep);
 	xpt_sandbox_host_end(&s->host, s->keep);
 	if (!s->keep && s->work && xpt_file_remove_tree(s->work, &err) < 0)
