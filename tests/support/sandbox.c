@@ -2,10 +2,10 @@
 /*
  * sandbox FILE.host [--root DIR] [--keep] [--no-fuse] [--second FILE2.host] [-- COMMAND...]
  *
- * Brings a host file to life and runs COMMAND in it, or a shell: the file is expanded, the plugin, the
- * command and the Xen double of the build are put in place, the kernel model is mounted on its /sys, the
- * test xapi serves its pool. --second adds another host of the same pool, a supporter. Afterwards the
- * servers are ended and everything that was made is deleted, unless --keep is given.
+ * Brings a host file to life and runs COMMAND in it, or a shell: the file is expanded, the plugin,
+ * the command and the Xen double of the build are put in place, the kernel model is mounted on its
+ * /sys, the test xapi serves its pool. --second adds another host of the same pool, a supporter.
+ * Afterwards the servers are ended and everything that was made is deleted, unless --keep is given.
  *
  * COMMAND finds xe-passthrough, xe and reboot on its PATH, and in its environment:
  *   XE_PASSTHROUGH_ROOT, XPT_SANDBOX_ROOT   the root; XPT_SANDBOX_ROOT2 that of the second host
@@ -281,8 +281,8 @@ static void exec_command(const struct sandbox *s, const sigset_t *mask)
 }
 
 /*
- * Wait for the command. The terminal's ^C is the command's own affair; being told to end, we tell the
- * command, the second time by force.
+ * Wait for the command. The terminal's ^C is the command's own affair; being told to end, we tell
+ * the command, the second time by force.
  */
 static int wait_command(pid_t pid, const sigset_t *signals)
 {
