@@ -5,9 +5,68 @@ CMOCKA := -lcmocka
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(LIB)
+# What tests and test programs share: host files and their trees, the kernel model (no program among them).
+SUPPORT_SRC := $(addprefix tests/support/,file.c nodes.c nodes_write.c derive.c derive_pci.c expand.c \
+                 tree.c faults.c kernel.c pcitree.c program.c) $(sort $(wildcard tests/support/kernel_*.c))
+SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/obj/%.o)
+SUPPORT := $(BUILD)/tests/libsupport.a
+
+$(BUILD)/obj/tests/%.o: INC += -Itests/support
+
+$(SUPPORT): $(SUPPORT_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS) $(CMOCKA)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(SUPPORT) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $(filter %.o,$^) $(SUPPORT) $(LIB) $(LIBS) $(CMOCKA)
+
+$(BUILD)/tests/test_pcicap: $(BUILD)/obj/tests/support/lspci.o
+
+# A toolstack that follows a script.
+$(addprefix $(BUILD)/tests/,test_xapi test_pool): $(BUILD)/obj/tests/support/script_server.o
 
 unit: $(UNIT_BIN)  ## run the unit tests only
 	@for t in $(UNIT_BIN); do $$t || exit 1; done
+
+# Programs of the sandbox: a machine from its host file, the kernel model on its /sys, its reboot; and a killer.
+PROGRAMS := $(addprefix $(BUILD)/tests/,kernelfs reboot killat)
+
+$(BUILD)/obj/tests/support/kernelfs.o: INC += $(call pkg,--cflags fuse3)
+$(BUILD)/tests/kernelfs: PROGRAM_LIBS = $(call pkg,--libs fuse3) -pthread
+
+$(PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/support/%.o $(SUPPORT) $(LIB)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS) $(PROGRAM_LIBS)
+
+# These run the program of their name, which stands beside them.
+$(BUILD)/tests/test_kernelfs: | $(BUILD)/tests/kernelfs
+$(BUILD)/tests/test_reboot: | $(BUILD)/tests/reboot
+$(BUILD)/tests/test_killat: | $(BUILD)/tests/killat
+
+EXPAND := $(BUILD)/tests/expand
+$(EXPAND): $(BUILD)/obj/tests/support/expand_main.o $(SUPPORT) $(LIB)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
+
+# ---- speed, system calls and memory against their targets ----
+
+TIMEIT := $(BUILD)/tests/timeit
+$(TIMEIT): $(BUILD)/obj/tests/bench/timeit.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^
+
+bench: $(PLUGIN) $(TIMEIT)  ## measure the plugin against its targets, Python and lspci
+	tests/bench/bench.sh $(BUILD)
+
+
+# A machine brought to life. It runs what stands beside it: kernelfs, xapid, reboot, xe.
+SANDBOX := $(BUILD)/tests/sandbox
+SANDBOX_OBJ := $(patsubst %,$(BUILD)/obj/tests/support/%.o,sandbox sandbox_host server)
+$(SANDBOX): $(SANDBOX_OBJ) $(SUPPORT) $(LIB)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/xe: tests/stand-ins/xe
+	@mkdir -p $(@D)
+	install -m 0755 $< $@
+
+.PHONY: unit bench

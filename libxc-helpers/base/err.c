@@ -104,6 +104,40 @@ void xpt_err_hint(struct xpt_err *err, const char *fmt, ...)
 	va_end(ap);
 }
 
+void xpt_err_describe(const struct xpt_err *err, struct xpt_strv *ret)
+{
+	xpt_strv_add(ret, xpt_code_name(err->code));
+	xpt_strv_add(ret, err->sentence ? err->sentence : "");
+	xpt_strv_add(ret, err->subject ? err->subject : "");
+	xpt_strv_add(ret, err->hint ? err->hint : "");
+}
+
+/* The i-th string, NULL where there is none or it is empty. */
+static const char *described(const struct xpt_strv *d, size_t i)
+{
+	return i < d->n && *d->v[i] ? d->v[i] : NULL;
+}
+
+bool xpt_err_unwrap(struct xpt_err *err)
+{
+	const struct xpt_strv *d = &err->detail;
+	enum xpt_code code = d->n ? xpt_code_of_name(d->v[0]) : XPT_CODES;
+	struct xpt_err ours = XPT_ERR_INIT;
+
+	if (err->code != XPT_XAPI || code == XPT_CODES || code == XPT_OK)
+		return false;
+	if (code == XPT_UNKNOWN_FUNCTION)
+		xpt_err_set(&ours, code, ENOSYS, described(d, 1),
+			    "install the same version of xe-passthrough on every host",
+			    "the plugin there has no function '%s'",
+			    described(d, 1) ? described(d, 1) : "");
+	else
+		xpt_err_set(&ours, code, EREMOTEIO, described(d, 2), described(d, 3), "%s",
+			    described(d, 1) ? described(d, 1) : "no reason given");
+	xpt_err_move(err, &ours);
+	return true;
+}
+
 void xpt_err_move(struct xpt_err *dst, struct xpt_err *src)
 {
 	if (dst) {

@@ -67,6 +67,12 @@ int xpt_err_sys(struct xpt_err *err, int errnum, const char *subject, const char
 void xpt_err_prefix(struct xpt_err *err, const char *fmt, ...) XPT_PRINTF(2, 3);
 /* Replace the hint. */
 void xpt_err_hint(struct xpt_err *err, const char *fmt, ...) XPT_PRINTF(2, 3);
+/*
+ * The four strings of an ErrorDescription, and back: an XPT_XAPI error whose detail is one of ours
+ * (code, sentence, subject, hint; "" for none) becomes that error. Any other is left as it is, false.
+ */
+void xpt_err_describe(const struct xpt_err *err, struct xpt_strv *ret);
+bool xpt_err_unwrap(struct xpt_err *err);
 /* Move src into dst (dst is released first) and leave src empty. */
 void xpt_err_move(struct xpt_err *dst, struct xpt_err *src);
 /* Release the contents; the struct is empty and reusable afterwards. */

@@ -2,27 +2,36 @@
 /*
  * The value of xen-pciback.hide, as the kernel reads it and as xapi reads it: the two differ.
  *
- * Kernel (drivers/xen/xen-pciback/pci_stub.c, pcistub_init): groups in parentheses, domain optional,
- * '*' for function or for device and function, white space between parts tolerated; one bad group and
- * the driver is not registered at all. xapi (ocaml/xapi/pciops.ml, get_hidden_pcidevs): groups of exactly
- * 14 characters "(DDDD:BB:DD.F)", nothing else; anything else is an exception for every dom0-access call.
+ * Kernel (drivers/xen/xen-pciback/pci_stub.c, pcistub_init; lib/vsprintf.c, vsscanf): groups in
+ * parentheses, domain optional, '*' for the function or for device and function. White space may stand
+ * around groups and before numbers, a number may start with 0x and have any number of digits, of which
+ * the low 32 bits count; a device or function that is negative then is a wildcard too. One bad group
+ * and the driver is not registered at all. More than 1,024 bytes are not taken by the kernel.
+ *
+ * xapi (ocaml/xapi/pciops.ml, get_hidden_pcidevs): groups of exactly 14 characters "(DDDD:BB:DD.F)",
+ * nothing else; anything else is an exception for every dom0-access call.
  */
 #ifndef XPT_CODEC_HIDELIST_H
 #define XPT_CODEC_HIDELIST_H
 
 #include "codec/bdf.h"
 
+/* The longest string parameter of a kernel (kernel/params.c, param_set_charp). */
+#define XPT_HIDE_VALUE_MAX 1024
+
 struct xpt_hide_group {
 	struct xpt_bdf addr;
-	bool any_dev, any_fn; /* wildcards */
+	bool any_dev, any_fn; /* wildcards: that part of addr is 0 and means nothing */
 };
 
 struct xpt_hidelist {
 	struct xpt_hide_group *v; /* what the kernel makes of it; empty when it refuses the list */
 	size_t n;
 	bool kernel_accepts;
-	size_t kernel_error_at; /* offset of the text it stops at */
-	bool xapi_accepts;      /* canonical */
+	size_t kernel_error_at; /* offset of the group it stops at; 0 when it accepts */
+	bool xapi_accepts;      /* its parser raises nothing */
+	bool is_canonical;      /* both accept it and it is as xapi itself writes it, in lower case:
+				   what xapi writes otherwise it can't take out again */
 };
 
 /* value may be "" (hides nothing, accepted by both). Always succeeds. Release with _done. */

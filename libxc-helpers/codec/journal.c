@@ -41,6 +41,7 @@ void xpt_op_done(struct xpt_op *op)
 	free(op->time);
 	free(op->who);
 	free(op->vm);
+	free(op->unsettled);
 	xpt_strv_done(&op->devices);
 	*op = (struct xpt_op){0};
 }
@@ -85,6 +86,17 @@ void xpt_journal_write_state(struct xpt_str *out, size_t step, enum xpt_step_sta
 	xpt_jsonw_object(&w, NULL);
 	xpt_jsonw_int(&w, "step", (long long)step);
 	xpt_jsonw_str(&w, "state", state_names[state]);
+	xpt_jsonw_end(&w);
+	xpt_str_addc(out, '\n');
+}
+
+void xpt_journal_write_unsettled(struct xpt_str *out, const char *sentence)
+{
+	struct xpt_jsonw w;
+
+	xpt_jsonw_init(&w, out);
+	xpt_jsonw_object(&w, NULL);
+	xpt_jsonw_str(&w, "unsettled", sentence);
 	xpt_jsonw_end(&w);
 	xpt_str_addc(out, '\n');
 }
@@ -140,7 +152,13 @@ static int read_state(const struct xpt_json *line, size_t number, struct xpt_op 
 {
 	const struct xpt_json *step = xpt_json_get(line, "step");
 	const char *name = xpt_json_get_str(line, "state");
+	const char *unsettled = xpt_json_get_str(line, "unsettled");
 
+	if (unsettled) {
+		free(op->unsettled);
+		op->unsettled = xpt_strdup(unsettled);
+		return 0;
+	}
 	for (size_t s = 0; name && xpt_json_is_int(step) && s < XPT_ARRAY_SIZE(state_names); s++) {
 		long long i = xpt_json_int(step);
 

@@ -30,6 +30,7 @@ struct xpt_op {
 	char *who;
 	char *vm;                /* uuid or NULL */
 	struct xpt_strv devices; /* addresses */
+	char *unsettled;         /* why it can be neither finished nor undone; NULL: not tried or fine */
 	struct xpt_step *steps;
 	size_t n_steps;
 };
@@ -43,6 +44,8 @@ void xpt_op_done(struct xpt_op *op);
 /* The journal's first line, and a line for a step's new state; each ends with a newline. */
 void xpt_journal_write_op(struct xpt_str *out, const struct xpt_op *op);
 void xpt_journal_write_state(struct xpt_str *out, size_t step, enum xpt_step_state state);
+/* A line that says why the operation can be neither finished nor undone. */
+void xpt_journal_write_unsettled(struct xpt_str *out, const char *sentence);
 /*
  * Read a journal. XPT_MALFORMED names the line. Text without a whole first line gives an operation
  * without steps (op->id is NULL): nothing had been begun.
