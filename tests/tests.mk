@@ -43,6 +43,8 @@ $(PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/support/%.o $(SUPPORT) $(LIB)
 $(BUILD)/tests/test_kernelfs: | $(BUILD)/tests/kernelfs
 $(BUILD)/tests/test_reboot: | $(BUILD)/tests/reboot
 $(BUILD)/tests/test_killat: | $(BUILD)/tests/killat
+$(BUILD)/tests/test_xapid: | $(BUILD)/tests/xapid
+$(BUILD)/tests/test_xen_double: | $(BUILD)/tests/xen-4.17.so
 
 EXPAND := $(BUILD)/tests/expand
 $(EXPAND): $(BUILD)/obj/tests/support/expand_main.o $(SUPPORT) $(LIB)
@@ -64,6 +66,22 @@ SANDBOX := $(BUILD)/tests/sandbox
 SANDBOX_OBJ := $(patsubst %,$(BUILD)/obj/tests/support/%.o,sandbox sandbox_host server)
 $(SANDBOX): $(SANDBOX_OBJ) $(SUPPORT) $(LIB)
 	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
+
+# The test xapi, and the Xen that a test root has in place of the real one's module.
+XAPID := $(BUILD)/tests/xapid
+XAPID_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard tests/xapid/*.c)) \
+               tests/support/xen_double_store.c)
+$(XAPID): $(XAPID_OBJ) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
+
+XEN_DOUBLE := $(BUILD)/tests/xen-4.17.so
+XEN_DOUBLE_SRC := $(addprefix tests/support/,xen_double.c xen_double_store.c) \
+                    $(addprefix libxc-helpers/,base/err.c base/str.c codec/bdf.c codec/json.c)
+$(XEN_DOUBLE): $(XEN_DOUBLE_SRC) tests/support/xen_double_store.h libxc-helpers/host/xen.h
+	@mkdir -p $(@D)
+	$(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -fvisibility=hidden -shared $(INC) -Itests/support -o $@ \
+		$(filter %.c,$^) -ljansson
 
 $(BUILD)/tests/xe: tests/stand-ins/xe
 	@mkdir -p $(@D)

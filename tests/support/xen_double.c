@@ -12,7 +12,7 @@
 #include "codec/bdf.h"
 #include "codec/json.h"
 #include "host/xen.h"
-#include "support/xen_double_store.h"
+#include "xen_double_store.h"
 
 #define TOPOLOGY_FILE XEN_DOUBLE_DIR "/topology.json"
 #define MAX_TOPOLOGY (1u << 20)

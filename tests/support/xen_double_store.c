@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "support/xen_double_store.h"
+#include "xen_double_store.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 #include "codec/json.h"
-#include "support/xen_double_store.h"
+#include "xen_double_store.h"
 
 #define DRIVERS "/sys/bus/pci/drivers"
 #define DEVICES "/sys/bus/pci/devices"

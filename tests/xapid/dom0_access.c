@@ -46,7 +46,8 @@ static bool is_hidden_now(const struct xpt_host *host, const char *address)
 static char *xen_cmdline(const struct xpt_host *host, const char *option, const char *value)
 {
 	const char *const argv[] = {XEN_CMDLINE, option, value, NULL};
-	struct xpt_run run = {argv, TIMEOUT_MS, MAX_FILE, -1};
+	struct xpt_run run = {
+		.argv = argv, .timeout_ms = TIMEOUT_MS, .max_output = MAX_FILE, .keep_fd = -1};
 	XPT_RUN_RESULT result = {0};
 	XPT_ERR err = XPT_ERR_INIT;
 
