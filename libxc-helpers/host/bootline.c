@@ -196,7 +196,12 @@ static int run_program(const struct edit *e, struct xpt_err *err)
 {
 	const char *const argv[] = {PROGRAM, e->word ? "--set-dom0" : "--delete-dom0",
 				    e->word ? e->word : HIDE_KEY, NULL};
-	struct xpt_run run = {argv, PROGRAM_TIMEOUT_MS, PROGRAM_MAX_OUTPUT, e->lock_fd};
+	const struct xpt_run run = {
+		.argv = argv,
+		.timeout_ms = PROGRAM_TIMEOUT_MS,
+		.max_output = PROGRAM_MAX_OUTPUT,
+		.keep_fd = e->lock_fd,
+	};
 	XPT_RUN_RESULT result = {0};
 	XPT_FREE char *why = NULL;
 	int failed = xpt_run(e->host, &run, &result, err);

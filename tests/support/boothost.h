@@ -115,7 +115,8 @@ static inline int boothost_run(struct boothost *b, const char *const *args,
 			       struct xpt_run_result *ret)
 {
 	const char *argv[6] = {BOOTHOST_PROGRAM};
-	struct xpt_run run = {argv, 20000, 65536, -1};
+	const struct xpt_run run = {
+		.argv = argv, .timeout_ms = 20000, .max_output = 65536, .keep_fd = -1};
 
 	for (size_t i = 0; args[i]; i++)
 		argv[i + 1] = args[i];
