@@ -90,6 +90,20 @@ static int find_hosts(struct xd *x, struct xpt_err *err)
 	return 0;
 }
 
+/* New domains come after those that run already. */
+static void continue_domids(struct xd *x)
+{
+	const struct xd_table *vms = xd_db_table(&x->db, "VM");
+
+	for (size_t i = 0; i < vms->n; i++) {
+		uint64_t domid;
+
+		if (!xpt_parse_uint(xd_row_get(vms->row[i], "domid"), 10, UINT32_MAX, &domid) &&
+		    domid >= x->next_domid)
+			x->next_domid = domid + 1;
+	}
+}
+
 static void tell_ready(int fd)
 {
 	if (fd < 0)
@@ -108,6 +122,7 @@ static int serve(struct xd *x, const struct options *o, struct xpt_err *err)
 		rc = find_hosts(x, err);
 	if (rc)
 		return rc;
+	continue_domids(x);
 	server = xd_http_open(x, err);
 	if (!server)
 		return -EIO;

@@ -236,15 +236,21 @@ void xd_vm_started(struct xd *x, struct xd_row *vm, const struct xd_host *host,
 		xd_db_set(&x->db, vm, "bios_strings", BIOS_STRINGS);
 	note_cpu(x, vm, xd_db_find(&x->db, "host", host->ref));
 	renew_guest_metrics(x, vm);
-	if (metrics)
+	if (metrics) {
 		xd_db_set(&x->db, metrics, "start_time", xd_now(now));
+		xd_db_set(&x->db, metrics, "VCPUs_number", xd_row_get(vm, "VCPUs_at_startup"));
+	}
 	attach_devices(x, vm, host->ref, devices);
 	xd_vm_set_busy(x, vm, NULL);
 }
 
 void xd_vm_stopped(struct xd *x, struct xd_row *vm, const char *power_state)
 {
+	struct xd_row *metrics = xd_db_find(&x->db, "VM_metrics", xd_row_get(vm, "metrics"));
+
 	detach_devices(x, vm);
+	if (metrics)
+		xd_db_set(&x->db, metrics, "VCPUs_number", "0");
 	xd_db_set(&x->db, vm, "power_state", power_state);
 	xd_db_set(&x->db, vm, "domid", "-1");
 	xd_db_set(&x->db, vm, "resident_on", XD_NULL_REF);

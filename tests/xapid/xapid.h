@@ -29,7 +29,7 @@ struct xd_call {
 	const struct xd_host *host; /* where it arrived */
 	bool is_remote;             /* by the door that stands for TCP */
 	struct xd_conn *conn;       /* who gets the answer; NULL once that is gone */
-	char *task;                 /* Async: the task that gets it instead; NULL */
+	char *task;                 /* Async: the task that gets it instead, else NULL */
 	char *method;               /* without Async. */
 	struct xpt_value *params;   /* an array, the session first */
 	char *session;              /* its reference, "" where the method takes none */
