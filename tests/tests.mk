@@ -20,7 +20,8 @@ SUPPORT     := $(BUILD)/tests/libsupport.a
 $(SUPPORT): $(SUPPORT_OBJ)
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)
+	$(Q)$(AR) rcs $@ $^
 
 # ---- the programs of the sandbox ----
 
@@ -31,20 +32,23 @@ $(BUILD)/tests/kernelfs: PROGRAM_LIBS = $(call pkg,--libs fuse3) -pthread
 $(BUILD)/tests/expand: $(BUILD)/obj/tests/support/expand_main.o
 $(filter-out %/expand,$(PROGRAMS)): $(BUILD)/tests/%: $(BUILD)/obj/tests/support/%.o
 $(PROGRAMS): $(SUPPORT) $(LIB)
-	$(CC) $(CFLAGS) $(LDHARD) -o $@ $(filter %.o,$^) $(SUPPORT) $(LIB) $(LIBS) $(PROGRAM_LIBS)
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(LDHARD) -o $@ $(filter %.o,$^) $(SUPPORT) $(LIB) $(LIBS) $(PROGRAM_LIBS)
 
 # The test xapi, and the Xen that a test root has in place of the real one's module.
 XAPID := $(BUILD)/tests/xapid
 $(XAPID): $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard tests/xapid/*.c))) $(SUPPORT) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
 
 XEN_DOUBLE     := $(BUILD)/tests/xen-4.17.so
 XEN_DOUBLE_SRC := $(addprefix tests/support/,xen_double.c xen_double_store.c) \
                   $(addprefix libxc-helpers/,base/err.c base/str.c codec/bdf.c codec/json.c)
 $(XEN_DOUBLE): $(XEN_DOUBLE_SRC) tests/support/xen_double_store.h libxc-helpers/host/xen.h
 	@mkdir -p $(@D)
-	$(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -fvisibility=hidden -shared $(INC) -Itests/support -o $@ \
+	$(call say,LINK)
+	$(Q)$(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -fvisibility=hidden -shared $(INC) -Itests/support -o $@ \
 		$(filter %.c,$^) -ljansson
 
 $(BUILD)/tests/xe: tests/stand-ins/xe
@@ -57,7 +61,8 @@ WORLD := $(PROGRAMS) $(XAPID) $(XEN_DOUBLE) $(BUILD)/tests/xe
 
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(SUPPORT) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDHARD) -o $@ $(filter %.o,$^) $(SUPPORT) $(LIB) $(LIBS) $(CMOCKA) -lutil
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(LDHARD) -o $@ $(filter %.o,$^) $(SUPPORT) $(LIB) $(LIBS) $(CMOCKA) -lutil
 
 # Tests of the command link its objects, those of the plugin the plugin's.
 COMMAND_TESTS := $(filter $(patsubst xe-wrapper/%.c,$(BUILD)/tests/test_%,$(wildcard xe-wrapper/*.c)),$(UNIT_BIN))
@@ -84,7 +89,8 @@ sandbox: all $(WORLD)  ## a shell on an invented machine: HOST=tests/hosts/serve
 
 $(BUILD)/tests/timeit: $(BUILD)/obj/tests/bench/timeit.o
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(LDHARD) -o $@ $^
 
 bench: all $(BUILD)/tests/timeit  ## measure the plugin against its targets, Python and lspci
 	@tests/bench/bench.sh $(BUILD)
