@@ -199,7 +199,7 @@ static int parse_status(const struct xpt_http *h, const char *line, struct head 
 		return malformed(h, "its answer does not begin with a status line", err);
 	head->status = atoi(code);
 	head->keeps_open = *minor != '0';
-	code += code[3] ? 4 : 3;
+	code += 3 + strspn(code + 3, " ");
 	head->reason = xpt_clean(code, strlen(code));
 	return 0;
 }
