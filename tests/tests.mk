@@ -6,7 +6,7 @@ UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
 # What tests and test programs share: host files and their trees (no program among them).
-SUPPORT_OBJ := $(patsubst %,$(BUILD)/obj/tests/support/%.o,file nodes nodes_write derive derive_pci expand)
+SUPPORT_OBJ := $(patsubst %,$(BUILD)/obj/tests/support/%.o,file nodes nodes_write derive derive_pci expand machine)
 SUPPORT := $(BUILD)/tests/libsupport.a
 
 $(BUILD)/obj/tests/%.o: INC += -Itests/support
