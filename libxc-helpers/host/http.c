@@ -11,6 +11,7 @@
 
 #define MAX_LINE (8u << 10)
 #define INTERIM_MAX 8
+#define IN_THE_MIDDLE "in the middle of its answer"
 
 /* What the head says about the rest. */
 struct head {
@@ -123,8 +124,8 @@ int xpt_http_send(struct xpt_http *h, const void *bytes, size_t len, struct xpt_
 	return 0;
 }
 
-/* Bytes for an empty buffer. Returns 1, 0 at the end of the stream, or an error. */
-static int refill(struct xpt_http *h, struct xpt_err *err)
+/* Bytes for an empty buffer. Returns 1, 0 at the end of the stream, or an error. when: for a reset. */
+static int refill(struct xpt_http *h, const char *when, struct xpt_err *err)
 {
 	ssize_t n;
 
@@ -135,10 +136,12 @@ static int refill(struct xpt_http *h, struct xpt_err *err)
 			return rc;
 		n = read(h->fd, h->buf, sizeof(h->buf));
 	} while (n < 0 && is_transient(errno));
-	if (n < 0 && errno != ECONNRESET)
-		return xpt_err_sys(err, errno, NULL, "reading from %s failed", h->peer);
+	if (n < 0)
+		return errno == ECONNRESET
+			       ? closed(h, ECONNRESET, when, err)
+			       : xpt_err_sys(err, errno, NULL, "reading from %s failed", h->peer);
 	h->start = 0;
-	h->end = n > 0 ? (size_t)n : 0;
+	h->end = (size_t)n;
 	return n > 0;
 }
 
@@ -149,7 +152,7 @@ static int need_bytes(struct xpt_http *h, const char *when, struct xpt_err *err)
 
 	if (h->start < h->end)
 		return 0;
-	rc = refill(h, err);
+	rc = refill(h, when, err);
 	if (rc == 0)
 		return closed(h, ECONNRESET, when, err);
 	return rc < 0 ? rc : 0;
@@ -172,7 +175,7 @@ static int read_line(struct xpt_http *h, char line[MAX_LINE], const char *when, 
 		if (!c || n == MAX_LINE - 1)
 			return malformed(h, c ? "a line without an end" : "a NUL byte", err);
 		line[n++] = c;
-		when = "in the middle of its answer";
+		when = IN_THE_MIDDLE;
 	}
 	if (n && line[n - 1] == '\r')
 		n--;
@@ -258,7 +261,7 @@ static int read_head(struct xpt_http *h, struct head *head, struct xpt_err *err)
 	if (rc == 0)
 		rc = parse_status(h, line, head, err);
 	while (rc == 0) {
-		rc = read_line(h, line, "in the middle of its answer", err);
+		rc = read_line(h, line, IN_THE_MIDDLE, err);
 		if (rc < 0 || !*line)
 			break;
 		total += strlen(line);
@@ -295,7 +298,7 @@ static int read_exactly(struct xpt_http *h, uint64_t n, size_t max, struct xpt_s
 	if (n > max - body->len)
 		return too_large(h, max, err);
 	while (n) {
-		int rc = need_bytes(h, "in the middle of its answer", err);
+		int rc = need_bytes(h, IN_THE_MIDDLE, err);
 
 		if (rc < 0)
 			return rc;
@@ -312,7 +315,7 @@ static int read_to_end(struct xpt_http *h, size_t max, struct xpt_str *body, str
 		if (h->end - h->start > max - body->len)
 			return too_large(h, max, err);
 		take(h, body, UINT64_MAX);
-		rc = refill(h, err);
+		rc = refill(h, IN_THE_MIDDLE, err);
 	}
 	return rc;
 }
@@ -320,7 +323,7 @@ static int read_to_end(struct xpt_http *h, size_t max, struct xpt_str *body, str
 static int read_chunk_size(struct xpt_http *h, uint64_t *ret, struct xpt_err *err)
 {
 	char line[MAX_LINE];
-	int rc = read_line(h, line, "in the middle of its answer", err);
+	int rc = read_line(h, line, IN_THE_MIDDLE, err);
 
 	if (rc < 0)
 		return rc;
@@ -344,14 +347,14 @@ static int read_chunks(struct xpt_http *h, size_t max, struct xpt_str *body, str
 		if (rc == 0)
 			rc = read_exactly(h, size, max, body, err);
 		if (rc == 0)
-			rc = read_line(h, line, "in the middle of its answer", err);
+			rc = read_line(h, line, IN_THE_MIDDLE, err);
 		if (rc == 0 && *line)
 			rc = malformed(h, "a chunk that is longer than its size", err);
 		if (rc < 0)
 			return rc;
 	}
 	do {
-		rc = read_line(h, line, "in the middle of its answer", err);
+		rc = read_line(h, line, IN_THE_MIDDLE, err);
 		if (rc < 0)
 			return rc;
 		trailer += strlen(line);

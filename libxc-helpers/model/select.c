@@ -237,8 +237,8 @@ int xpt_select(const struct xpt_pci *pci, const char *text, xpt_select_filter fi
 	       struct xpt_bdfs *ret, struct xpt_err *err)
 {
 	XPT_STRV items = {0};
-	XPT_FREE bool *is_taken = NULL;
-	struct select s = {.pci = pci, .filter = filter, .data = data};
+	XPT_FREE bool *is_taken = xpt_alloc(pci->n * sizeof(*is_taken));
+	struct select s = {pci, filter, data, is_taken, {0}};
 
 	xpt_strv_split(&items, text, ',');
 	if (!items.n)
@@ -247,7 +247,6 @@ int xpt_select(const struct xpt_pci *pci, const char *text, xpt_select_filter fi
 		return xpt_err_set(err, XPT_USAGE, E2BIG, NULL,
 				   "name sets by vendor:device/all or by class",
 				   "%zu devices are named, more than %d", items.n, MAX_ITEMS);
-	s.is_taken = is_taken = xpt_alloc(pci->n * sizeof(*is_taken));
 	for (size_t i = 0; i < items.n; i++) {
 		int failed = take_item(&s, items.v[i], err);
 

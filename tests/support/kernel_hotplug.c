@@ -48,16 +48,32 @@ static int remove_one(const struct xpt_kernel *k, const struct xpt_kdev *dev)
 	return xpt_tree_remove(k->sys, XPT_KERNEL_DEVICES "/%s", dev->name);
 }
 
+/* Remove the virtual functions of all that is below a bridge. */
+static int remove_vfs_below(const struct xpt_kernel *k, const struct xpt_kdevs *all,
+			    const struct xpt_kdev *bridge)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < all->n; i++) {
+		if (is_below(k, &all->v[i], bridge))
+			rc = xpt_kvf_remove_all(k, &all->v[i]);
+	}
+	return rc;
+}
+
 int xpt_khotplug_remove(const struct xpt_kernel *k, const struct xpt_kdev *dev)
 {
-	XPT_KDEVS all = {0};
+	XPT_KDEVS before = {0}, all = {0};
 	int rc = xpt_kvf_remove_all(k, dev);
 
 	if (!rc)
+		rc = xpt_kdev_list(k, &before);
+	if (!rc)
+		rc = remove_vfs_below(k, &before, dev);
+	if (!rc)
 		rc = xpt_kdev_list(k, &all);
 	for (size_t i = all.n; !rc && i-- > 0;) {
-		/* What is below goes first; a physical function takes its virtual ones along. */
-		if (is_below(k, &all.v[i], dev) && xpt_tree_has(k->sys, "%s", all.v[i].dir))
+		if (is_below(k, &all.v[i], dev))
 			rc = remove_one(k, &all.v[i]);
 	}
 	if (!rc)

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <dirent.h>
-#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -12,7 +10,8 @@
 #include "base/str.h"
 #include "codec/pcicap.h"
 
-#include "../support/lspci.h"
+#include "corpus.h"
+#include "lspci.h"
 
 /* ---- spaces made by hand ---- */
 
@@ -255,7 +254,7 @@ static void a_cardbus_bridge_has_its_registers_elsewhere(void **state)
 
 /* ---- files ---- */
 
-/* One line that holds the whole struct: what NAME.expect says beside NAME.bin. */
+/* One line that holds the whole struct, as tests/fuzz/pcicap/expect/NAME.txt writes it. */
 static char *describe(const struct xpt_pcicap *c)
 {
 	return xpt_fmt("valid=%d truncated=%d type=%u%s bus=%02x-%02x express=%02x msi=%u msix=%u "
@@ -268,55 +267,25 @@ static char *describe(const struct xpt_pcicap *c)
 		       c->subvendor, c->subdevice, c->class_code, c->revision);
 }
 
-static size_t read_whole(const char *path, void *buf, size_t cap)
+static void check_file(const char *name, const char *bytes, size_t len)
 {
-	FILE *f = fopen(path, "re");
-	size_t n;
-
-	assert_non_null(f);
-	n = fread(buf, 1, cap, f);
-	fclose(f);
-	return n;
-}
-
-static void check_file(const char *dir, const char *name)
-{
-	XPT_FREE char *path = xpt_fmt("%s/%s", dir, name);
-	XPT_FREE char *expect = xpt_fmt("%.*s.expect", (int)strlen(path) - 4, path);
-	XPT_FREE char *got = NULL;
-	uint8_t config[XPT_PCI_CONFIG_SIZE];
-	char line[1024];
+	XPT_HOST here = {.root_fd = -1};
+	XPT_FREE char *path = xpt_fmt("%s.txt", name), *expected = NULL, *got = NULL;
 	struct xpt_pcicap cap;
 
-	xpt_pcicap_decode(config, read_whole(path, config, sizeof(config)), &cap);
+	xpt_pcicap_decode((const uint8_t *)bytes, len, &cap);
 	got = describe(&cap);
-	line[read_whole(expect, line, sizeof(line) - 1)] = '\0';
-	if (!xpt_streq(got, line))
-		fail_msg("%s gives\n%snot\n%s", path, got, line);
-}
-
-static void check_folder(const char *dir)
-{
-	DIR *d = opendir(dir);
-	const struct dirent *entry;
-	int n = 0;
-
-	assert_non_null(d);
-	while ((entry = readdir(d))) {
-		if (!xpt_has_suffix(entry->d_name, ".bin"))
-			continue;
-		check_file(dir, entry->d_name);
-		n++;
-	}
-	closedir(d);
-	assert_int_not_equal(n, 0);
+	assert_int_equal(xpt_host_open("tests/fuzz/pcicap/expect", &here, NULL), 0);
+	assert_int_equal(xpt_fs_read_file(&here, path, 1024, &expected, NULL, NULL), 0);
+	if (!xpt_streq(got, expected))
+		fail_msg("%s gives\n%snot\n%s", name, got, expected);
 }
 
 static void good_and_bad_files_decode_as_they_say(void **state)
 {
 	(void)state;
-	check_folder("tests/fuzz/pcicap/good");
-	check_folder("tests/fuzz/pcicap/bad");
+	xpt_corpus_each("tests/fuzz/pcicap/good", check_file);
+	xpt_corpus_each("tests/fuzz/pcicap/bad", check_file);
 }
 
 /* ---- dumps of real machines, and lspci's reading of them ---- */
@@ -373,26 +342,27 @@ static void compare_file(const char *dir, const char *name)
 
 static void real_machines_decode_as_lspci_reads_them(void **state)
 {
-	const char *shared = getenv("XPT_SHARED");
-	XPT_FREE char *dir = xpt_fmt("%s/data/pciutils", shared ? shared : "../shared");
-	DIR *d = opendir(dir);
-	const struct dirent *entry;
+	char *dir = xpt_corpus_shared("data/pciutils");
+	XPT_HOST here = {.root_fd = -1};
+	XPT_STRV names = {0};
 	int n = 0;
 
 	(void)state;
-	if (!d) {
-		print_message("skipped: no corpus in %s\n", dir);
+	if (!dir) {
+		print_message("skipped: no corpus\n");
 		skip();
 		return;
 	}
-	while ((entry = readdir(d))) {
-		if (entry->d_name[0] == '.' || strchr(entry->d_name, '.'))
+	assert_int_equal(xpt_host_open(dir, &here, NULL), 0);
+	assert_int_equal(xpt_fs_names(&here, &names, "/"), 0);
+	for (size_t i = 0; i < names.n; i++) {
+		if (strchr(names.v[i], '.'))
 			continue;
-		compare_file(dir, entry->d_name);
+		compare_file(dir, names.v[i]);
 		n++;
 	}
-	closedir(d);
 	assert_int_not_equal(n, 0);
+	free(dir);
 }
 
 int main(void)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Source: xen-api ocaml/database/db_xml.ml. */
 #include <errno.h>
-#include <libxml/xmlreader.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "codec/xml.h"
+#include "codec/xmlrpc.h"
 #include "db.h"
 #include "sexpr.h"
 
@@ -20,24 +21,17 @@ static bool is_row_column(const char *name)
 	return false;
 }
 
-static const char *name_of(xmlTextReader *r)
+/* An attribute, unprotected, NULL when absent. Caller frees. */
+static char *attribute(const struct xpt_xml_node *node, const char *name)
 {
-	return (const char *)xmlTextReaderConstName(r);
+	const char *raw = xpt_xml_attr(node, name);
+
+	return raw ? xd_sexpr_unprotect(raw) : NULL;
 }
 
-/* An attribute of the element we are at, unprotected, NULL when absent. Caller frees. */
-static char *attribute(xmlTextReader *r, const char *name)
+static uint64_t number(const struct xpt_xml_node *node, const char *name)
 {
-	xmlChar *raw = xmlTextReaderGetAttribute(r, (const xmlChar *)name);
-	char *text = raw ? xd_sexpr_unprotect((const char *)raw) : NULL;
-
-	xmlFree(raw);
-	return text;
-}
-
-static uint64_t number(xmlTextReader *r, const char *name)
-{
-	XPT_FREE char *text = attribute(r, name);
+	const char *text = xpt_xml_attr(node, name);
 	uint64_t n = 0;
 
 	if (text && xpt_parse_uint(text, 10, UINT64_MAX, &n))
@@ -45,79 +39,88 @@ static uint64_t number(xmlTextReader *r, const char *name)
 	return n;
 }
 
-static void read_pair(struct xd_db *db, xmlTextReader *r)
+static void read_pair(struct xd_db *db, const struct xpt_xml_node *node)
 {
-	XPT_FREE char *key = attribute(r, "key");
-	XPT_FREE char *value = attribute(r, "value");
+	XPT_FREE char *key = attribute(node, "key");
+	XPT_FREE char *value = attribute(node, "value");
 
 	if (!key || !value)
 		return;
 	if (!strcmp(key, GENERATION_KEY)) {
-		db->generation = number(r, "value");
+		db->generation = number(node, "value");
 		return;
 	}
 	xpt_strv_add(&db->manifest, key);
 	xpt_strv_add(&db->manifest, value);
 }
 
-static void read_columns(struct xd_row *row, xmlTextReader *r)
+static void read_column(struct xd_row *row, const struct xpt_xml_attr *attr)
 {
-	while (xmlTextReaderMoveToNextAttribute(r) == 1) {
-		const char *name = name_of(r);
-		char *value = xd_sexpr_unprotect((const char *)xmlTextReaderConstValue(r));
-		int field = row->table->cls ? xd_schema_field(row->table->cls, name) : -1;
+	char *value = xd_sexpr_unprotect(attr->value);
+	int field = row->table->cls ? xd_schema_field(row->table->cls, attr->name) : -1;
 
-		if (is_row_column(name)) {
-			free(value);
-		} else if (field >= 0) {
-			free(row->val[field]);
-			row->val[field] = value;
-		} else {
-			xpt_strv_add(&row->extra, name);
-			xpt_strv_take(&row->extra, value);
-		}
+	if (field >= 0) {
+		free(row->val[field]);
+		row->val[field] = value;
+		return;
 	}
-	xmlTextReaderMoveToElement(r);
+	xpt_strv_add(&row->extra, attr->name);
+	xpt_strv_take(&row->extra, value);
 }
 
-static int read_row(struct xd_db *db, struct xd_table *table, xmlTextReader *r, struct xpt_err *err)
+static int read_row(struct xd_table *table, const struct xpt_xml_node *node, struct xd_db *db,
+		    struct xpt_err *err)
 {
-	XPT_FREE char *ref = attribute(r, "ref");
+	const char *ref = xpt_xml_attr(node, "ref");
 	struct xd_row *row;
 
-	if (!table || !ref || xd_db_find(db, table->name, ref))
+	if (!ref || xd_db_find(db, table->name, ref))
 		return xpt_err_set(err, XPT_MALFORMED, EINVAL, NULL, NULL,
-				   "line %d: a row outside a table, without a reference, or twice",
-				   xmlTextReaderGetParserLineNumber(r));
+				   "line %u: a row without a reference, or one that is there twice",
+				   node->line);
 	row = xd_db_add_row(table, ref);
-	row->ctime = number(r, "__ctime");
-	row->mtime = number(r, "__mtime");
-	read_columns(row, r);
+	row->ctime = number(node, "__ctime");
+	row->mtime = number(node, "__mtime");
+	for (unsigned i = 0; i < node->n_attrs; i++)
+		if (!is_row_column(node->attrs[i].name))
+			read_column(row, &node->attrs[i]);
 	return 0;
 }
 
-static int read_element(struct xd_db *db, struct xd_table **table, xmlTextReader *r,
-			struct xpt_err *err)
+static int read_table(struct xd_db *db, const struct xpt_xml_node *node, struct xpt_err *err)
 {
-	const char *name = name_of(r);
-	XPT_FREE char *label = NULL;
+	const char *name = xpt_xml_attr(node, "name");
+	struct xd_table *table;
 
-	if (!strcmp(name, "row"))
-		return read_row(db, *table, r, err);
-	if (!strcmp(name, "pair"))
-		read_pair(db, r);
-	if (strcmp(name, "table"))
-		return 0;
-	label = attribute(r, "name");
-	*table = label ? xd_db_make_table(db, label) : NULL;
+	if (!name)
+		return xpt_err_set(err, XPT_MALFORMED, EINVAL, NULL, NULL,
+				   "line %u: a table without a name", node->line);
+	table = xd_db_make_table(db, name);
+	for (const struct xpt_xml_node *row = xpt_xml_child(node, "row"); row;
+	     row = xpt_xml_next(row, "row")) {
+		int rc = read_row(table, row, db, err);
+
+		if (rc)
+			return rc;
+	}
 	return 0;
 }
 
-/* Parser messages become our own error, not text on stderr. */
-static void keep_quiet(void *arg XPT_UNUSED, const char *msg XPT_UNUSED,
-		       xmlParserSeverities severity XPT_UNUSED,
-		       xmlTextReaderLocatorPtr locator XPT_UNUSED)
+static int read_database(struct xd_db *db, const struct xpt_xml_node *root, struct xpt_err *err)
 {
+	const struct xpt_xml_node *manifest = xpt_xml_child(root, "manifest");
+	int rc = 0;
+
+	if (!xpt_xml_is(root, "database"))
+		return xpt_err_set(err, XPT_MALFORMED, EINVAL, NULL, NULL, "line %u: no <database>",
+				   root->line);
+	for (const struct xpt_xml_node *pair = xpt_xml_child(manifest, "pair"); pair;
+	     pair = xpt_xml_next(pair, "pair"))
+		read_pair(db, pair);
+	for (const struct xpt_xml_node *table = xpt_xml_child(root, "table"); table && !rc;
+	     table = xpt_xml_next(table, "table"))
+		rc = read_table(db, table, err);
+	return rc;
 }
 
 static void make_missing_tables(struct xd_db *db)
@@ -128,23 +131,30 @@ static void make_missing_tables(struct xd_db *db)
 		xd_db_make_table(db, cls->name);
 }
 
+static int read_whole(const char *path, struct xpt_str *ret, struct xpt_err *err)
+{
+	char chunk[65536];
+	size_t n;
+	FILE *f = fopen(path, "re");
+
+	if (!f)
+		return xpt_err_sys(err, errno, path, "%s cannot be read", path);
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) && ret->len < XPT_XML_MAX_BYTES)
+		xpt_str_addn(ret, chunk, n);
+	fclose(f);
+	return 0;
+}
+
 int xd_db_load(const char *path, struct xd_db *ret, struct xpt_err *err)
 {
-	xmlTextReader *r = xmlReaderForFile(path, NULL, XML_PARSE_NONET);
-	struct xd_table *table = NULL;
-	int rc = 0, more = 1;
+	XPT_STR text = {0};
+	XPT_XML *doc = NULL;
+	int rc = read_whole(path, &text, err);
 
-	if (!r)
-		return xpt_err_set(err, XPT_SYSTEM, ENOENT, path, NULL, "%s cannot be opened",
-				   path);
-	xmlTextReaderSetErrorHandler(r, keep_quiet, NULL);
-	while (!rc && (more = xmlTextReaderRead(r)) == 1)
-		if (xmlTextReaderNodeType(r) == XML_READER_TYPE_ELEMENT)
-			rc = read_element(ret, &table, r, err);
-	if (!rc && more < 0)
-		rc = xpt_err_set(err, XPT_MALFORMED, EINVAL, path, NULL, "line %d is not XML",
-				 xmlTextReaderGetParserLineNumber(r));
-	xmlFreeTextReader(r);
+	if (!rc)
+		rc = xpt_xml_parse(xpt_str_text(&text), text.len, 8, &doc, err);
+	if (!rc)
+		rc = read_database(ret, xpt_xml_root(doc), err);
 	make_missing_tables(ret);
 	xd_db_mirror(ret);
 	ret->is_dirty = false;
@@ -155,24 +165,7 @@ static void escape(struct xpt_str *out, const char *text)
 {
 	XPT_FREE char *safe = xd_sexpr_protect(text);
 
-	for (const char *s = safe; *s; s++) {
-		switch (*s) {
-		case '<':
-			xpt_str_add(out, "&lt;");
-			break;
-		case '>':
-			xpt_str_add(out, "&gt;");
-			break;
-		case '&':
-			xpt_str_add(out, "&amp;");
-			break;
-		case '"':
-			xpt_str_add(out, "&quot;");
-			break;
-		default:
-			xpt_str_addc(out, *s);
-		}
-	}
+	xpt_xmlrpc_escape(out, safe);
 }
 
 static void add_column(struct xpt_strv *columns, const char *name, const char *value)
