@@ -112,7 +112,8 @@ static int take(struct xpt_ctx *ctx, unsigned want, struct xpt_snapshot *s, stru
 	failed = load_pool(ctx, want, s, err);
 	if (failed < 0 || !(want & XPT_WANT_USES))
 		return failed;
-	return xpt_inuse_scan(&ctx->host, &s->pci, s->has_pool ? &s->pool : NULL, &s->uses, err);
+	xpt_inuse_scan(&ctx->host, &s->pci, s->has_pool ? &s->pool : NULL, &s->uses);
+	return 0;
 }
 
 int xpt_snapshot_take(struct xpt_ctx *ctx, unsigned want, struct xpt_snapshot *ret,

@@ -204,6 +204,8 @@ static void read_line(struct reader *r, const char *line)
 	} else if (xpt_has_prefix(text, "menuentry") && strchr(SPACES, text[9]) &&
 		   xpt_has_suffix(text, "{")) {
 		open_entry(r, text + 9);
+	} else if (*text) {
+		xpt_strv_take(&r->menu->outside, collapse(text));
 	}
 }
 
@@ -309,6 +311,7 @@ void xpt_grubcfg_done(struct xpt_grubcfg *g)
 	for (size_t i = 0; i < g->n; i++)
 		entry_done(&g->v[i]);
 	free(g->v);
+	xpt_strv_done(&g->outside);
 	*g = (struct xpt_grubcfg){0};
 }
 

@@ -32,6 +32,7 @@ struct xpt_grub_entry {
 struct xpt_grubcfg {
 	struct xpt_grub_entry *v;
 	size_t n;
+	struct xpt_strv outside; /* lines that belong to no entry, white space collapsed */
 };
 
 /*

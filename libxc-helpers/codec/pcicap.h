@@ -17,7 +17,7 @@
 #define XPT_PCIE_TYPE_NONE 0xff /* conventional PCI */
 
 struct xpt_pcicap {
-	bool valid;     /* at least the 64-byte header was there */
+	bool valid;     /* the 64-byte header was there and the function answered */
 	bool truncated; /* only the header could be read (an unprivileged reader) */
 	bool multifunction;
 	uint8_t header_type;   /* 0 endpoint, 1 bridge, 2 CardBus */
@@ -38,7 +38,11 @@ struct xpt_pcicap {
 	uint8_t revision;
 };
 
-/* Decode len bytes (64, 256 or 4096 in practice, any length accepted). */
+/*
+ * Decode len bytes (64, 256 or 4096 in practice, any length accepted). Without a valid header
+ * everything is 0 and pcie_type XPT_PCIE_TYPE_NONE. The first capability of a kind counts; extended
+ * ones only with an express capability.
+ */
 void xpt_pcicap_decode(const uint8_t *config, size_t len, struct xpt_pcicap *ret);
 
 #endif

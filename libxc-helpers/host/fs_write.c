@@ -135,7 +135,7 @@ int xpt_fs_mkdir(const struct xpt_host *host, const char *path, struct xpt_err *
 	while (*path == '/')
 		path++;
 	part = xpt_strdup(path);
-	for (char *slash = part; slash; *slash = '/') {
+	for (char *slash = *part ? part : NULL; slash; *slash = '/') {
 		slash = strchr(slash + 1, '/');
 		if (slash)
 			*slash = '\0';

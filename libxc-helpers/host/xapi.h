@@ -2,11 +2,14 @@
 /*
  * The XenAPI client: XML-RPC over HTTP/1.1 on <root>/var/lib/xcp/xapi.
  *
- * One connection, kept alive where the server allows, reopened where it closed between calls (never
- * after a request was partly answered: a call is sent once). Length-delimited, chunked and
- * until-close bodies are read; replies are capped at XPT_XAPI_MAX_REPLY. Errors of xapi are XPT_XAPI with
- * code and parameters in err->detail and the code as subject; no socket, refused, closed or silent
- * toolstack is XPT_SYSTEM or XPT_TIMEOUT with a sentence that says the toolstack is not answering.
+ * One connection, kept alive where the server allows. A call is sent once: the connection is made anew only
+ * where it proved closed before the server took a byte of the request. Length-delimited, chunked and
+ * until-close bodies are read; a reply is capped at XPT_XAPI_MAX_REPLY, a request at what xapi takes.
+ *
+ * Errors: xapi's own are XPT_XAPI with code and parameters in err->detail and the code as subject. No socket,
+ * nobody behind it, a closed connection, an HTTP status other than 200: XPT_SYSTEM; silence: XPT_TIMEOUT;
+ * what is neither HTTP nor XML-RPC: XPT_MALFORMED; a request that is too large: XPT_USAGE. All name the
+ * method, say whether the call may have had an effect, and hint at the next step.
  * Source: xen-api ocaml/libs/http-lib, ocaml/xapi/api_server.ml.
  */
 #ifndef XPT_HOST_XAPI_H
@@ -15,6 +18,8 @@
 #include "codec/xmlrpc.h"
 #include "host/host.h"
 
+#define XPT_XAPI_SOCKET "/var/lib/xcp/xapi"
+#define XPT_XAPI_MAX_REQUEST (300u << 10)
 #define XPT_XAPI_MAX_REPLY (256u << 20)
 #define XPT_XAPI_TIMEOUT_MS 60000u
 
@@ -22,8 +27,9 @@ struct xpt_xapi;
 
 /*
  * Connect. session is a caller's reference, used as it is, or NULL or "" to log in as root with
- * originator "xe-passthrough" (logged out again by xpt_xapi_close). timeout_ms bounds each wait
- * for the server, 0 means XPT_XAPI_TIMEOUT_MS.
+ * originator "xe-passthrough" (logged out again by xpt_xapi_close, unless the server was lost).
+ * timeout_ms bounds each wait for the server, 0 means XPT_XAPI_TIMEOUT_MS. host may be closed while the
+ * client lives.
  */
 int xpt_xapi_open(const struct xpt_host *host, const char *session, unsigned timeout_ms,
 		  struct xpt_xapi **ret, struct xpt_err *err);

@@ -2,8 +2,8 @@
 /*
  * Boot parameters in effect and after the next boot, as far as passthrough cares.
  *
- * "now" is <root>/proc/cmdline, "next" the default entry of the first grub.cfg of
- * /boot/efi/EFI/xenserver, /boot/grub, /boot/grub2. The kernel obeys the last hide word of a line.
+ * "now" is <root>/proc/cmdline, "next" the default entry of the grub.cfg in use (host/bootfile.h). The
+ * kernel obeys the last hide word of a line.
  */
 #ifndef XPT_MODEL_BOOTCFG_H
 #define XPT_MODEL_BOOTCFG_H
@@ -17,9 +17,10 @@
 #define XPT_LINE_MAX 1000
 
 struct xpt_hide_line {
-	bool known;               /* the source could be read */
-	unsigned words;           /* how many hide words the line has */
-	char *value;              /* of the word the kernel obeys, "" when there is none */
+	bool known;     /* the source could be read */
+	unsigned words; /* how many hide words the line has for the kernel */
+	bool is_exact;  /* xapi and xen-cmdline find the same words with the same values */
+	char *value;    /* of the word the kernel obeys, "" when there is none */
 	struct xpt_hidelist list; /* of that value */
 	size_t line_len;          /* bytes of the whole line */
 };
@@ -49,7 +50,8 @@ const char *xpt_dom0_access_name(enum xpt_dom0_access a); /* "disable_on_reboot"
 
 /* May the hide list be edited as it is? One word at most, canonical, xapi and kernel agree. */
 bool xpt_bootcfg_is_canonical(const struct xpt_hide_line *l);
-/* Bytes of the next line if its hide word were replaced by one with this value (NULL: none). */
+/* Bytes of the longest dom0 line in the entries that xen-cmdline edits if their hide words were replaced
+ * by one with this value (NULL: removed). 0 when there is no such entry. */
 size_t xpt_bootcfg_length_with(const struct xpt_bootcfg *b, const char *value);
 /* Entries that xen-cmdline does not edit and whose hiding of addr differs from want (titles). */
 void xpt_bootcfg_others(const struct xpt_bootcfg *b, const struct xpt_bdf *addr, bool want,

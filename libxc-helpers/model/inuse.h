@@ -21,9 +21,10 @@
 
 struct xpt_use {
 	enum xpt_reason reason;
-	struct xpt_strv
-		chain; /* from what is used ("/", "SR Local storage", "management") to the address */
-	struct xpt_bdfs hops; /* the PCI functions on it: endpoint first, then the bridges above */
+	/* From what is used ("/", "SR Local storage", "management") to the address. */
+	struct xpt_strv chain;
+	/* The PCI functions on it: endpoint, bridges above, and the PF when the endpoint is a VF. */
+	struct xpt_bdfs hops;
 };
 
 struct xpt_uses {
@@ -32,12 +33,17 @@ struct xpt_uses {
 };
 
 /*
- * Find all uses. pool may be NULL (no toolstack): then interfaces and SRs are judged from what the kernel
- * and /etc/xensource-inventory show, and what stays unclear is a use of an -unknown reason.
+ * Find all uses. pool may be NULL (no toolstack); one that does not know this host or was loaded without
+ * XPT_POOL_NETWORKS and XPT_POOL_STORAGE counts as NULL: then interfaces and SRs are judged from what the
+ * kernel and /etc/xensource-inventory show, and what stays unclear is a use of an -unknown reason. What
+ * cannot be read is such a use as well, never an error. A NIC that carries a network of VMs only is a
+ * use of reason guest-network, which is a warning. Release with xpt_uses_done.
  */
-int xpt_inuse_scan(const struct xpt_host *host, const struct xpt_pci *pci,
-		   const struct xpt_pool *pool, struct xpt_uses *ret, struct xpt_err *err);
+void xpt_inuse_scan(const struct xpt_host *host, const struct xpt_pci *pci,
+		    const struct xpt_pool *pool, struct xpt_uses *ret);
 void xpt_uses_done(struct xpt_uses *uses);
+#define XPT_USES XPT_CLEANUP(xpt_uses_done) struct xpt_uses
+
 /* The next use of addr at or after *at; NULL at the end. Start with *at = 0. */
 const struct xpt_use *xpt_uses_next(const struct xpt_uses *uses, const struct xpt_bdf *addr,
 				    size_t *at);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "xe-wrapper/args.h"
+#include "args.h"
 
 /* A line as a shell would cut it, without quotes. */
 static int parse(const char *line, struct xpt_args *args, struct xpt_err *err)

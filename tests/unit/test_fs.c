@@ -48,6 +48,7 @@ static void a_written_file_is_read_back_with_its_mode(void **state)
 	size_t len;
 
 	assert_int_equal(xpt_fs_mkdir(&w->host, "/etc/a", NULL), 0);
+	assert_int_equal(xpt_fs_mkdir(&w->host, "/", NULL), 0);
 	assert_int_equal(xpt_fs_write_file(&w->host, "/etc/a/file", "old", 3, 0600, NULL), 0);
 	assert_int_equal(xpt_fs_write_file(&w->host, "/etc/a/file", "a\0b", 3, 0644, NULL), 0);
 	assert_int_equal(xpt_fs_read_file(&w->host, "/etc/a/file", 100, &text, &len, NULL), 0);
@@ -146,7 +147,7 @@ static int run_script(struct world *w, unsigned timeout_ms, int keep_fd, struct 
 		      struct xpt_err *err)
 {
 	const char *const argv[] = {"/prog", "a b", NULL};
-	struct xpt_run run = {argv, timeout_ms, 1000, keep_fd};
+	struct xpt_run run = {argv, timeout_ms, 1000, keep_fd, false};
 
 	return xpt_run(&w->host, &run, ret, err);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "xe-wrapper/suggest.h"
+#include "suggest.h"
 
 static const char *suggest(const char *word)
 {

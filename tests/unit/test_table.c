@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "xe-wrapper/table.h"
-#include "xe-wrapper/width.h"
+#include "table.h"
+#include "width.h"
 
 static const struct xpt_column columns[] = {{"ID", false}, {"NAME", true}, {"NOTE", true}};
 

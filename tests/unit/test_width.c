@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "xe-wrapper/width.h"
+#include "width.h"
 
 #define TOKYO "\xe6\x9d\xb1\xe4\xba\xac" /* two wide characters of three bytes */
 #define E_ACUTE "e\xcc\x81"              /* e and a combining accent */

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/safety_rules.h"
+
+#include <string.h>
+
+void xpt_rules_add(struct xpt_verdicts *ret, enum xpt_reason reason, bool refuses,
+		   const struct xpt_bdf *addr, const char *hint, const char *fmt, ...)
+{
+	XPT_FREE char *sentence = NULL;
+	char text[XPT_BDF_SIZE];
+	va_list ap;
+
+	va_start(ap, fmt);
+	sentence = xpt_vfmt(fmt, ap);
+	va_end(ap);
+	xpt_verdicts_add(ret, reason, refuses, xpt_bdf_format(addr, text), hint, "%s", sentence);
+}
+
+static bool has_verdict(const struct xpt_verdicts *ret, enum xpt_reason reason,
+			const struct xpt_bdf *addr)
+{
+	char text[XPT_BDF_SIZE];
+
+	xpt_bdf_format(addr, text);
+	for (size_t i = 0; i < ret->n; i++) {
+		if (ret->v[i].reason == reason && xpt_streq(ret->v[i].subject, text))
+			return true;
+	}
+	return false;
+}
+
+/* ---- the device itself ---- */
+
+const struct xpt_pci_device *xpt_rules_check_device(const struct xpt_world *w,
+						    const struct xpt_bdf *addr,
+						    struct xpt_verdicts *ret)
+{
+	const struct xpt_pci_device *d = xpt_pci_find(w->pci, addr);
+	char text[XPT_BDF_SIZE];
+
+	xpt_bdf_format(addr, text);
+	if (!d) {
+		xpt_rules_add(ret, XPT_REASON_ABSENT, true, addr,
+			      "pci_list shows the devices that there are",
+			      "there is no PCI function %s on this host", text);
+		return NULL;
+	}
+	if (xpt_pci_is_bridge(d)) {
+		xpt_rules_add(ret, XPT_REASON_BRIDGE, true, addr,
+			      "name the devices behind it instead",
+			      "%s is a bridge, which cannot be given to a VM", text);
+		return NULL;
+	}
+	if (!xpt_hidelist_can_hold(addr)) {
+		xpt_rules_add(ret, XPT_REASON_DOMAIN_TOO_LONG, true, addr,
+			      "disable the controller that makes this domain (Intel VMD) in the "
+			      "firmware, and the device gets an address of domain 0",
+			      "%s has a domain of more than four digits, which xapi cannot write",
+			      text);
+		return NULL;
+	}
+	return d;
+}
+
+/* ---- dom0 ---- */
+
+static const char *const use_sentences[XPT_REASONS] = {
+	[XPT_REASON_BOOT_DISK] = "carries the disk that this host boots from",
+	[XPT_REASON_DOM0_FILESYSTEM] = "carries a file system of dom0",
+	[XPT_REASON_SWAP] = "carries swap of dom0",
+	[XPT_REASON_STORAGE_REPOSITORY] = "carries a storage repository",
+	[XPT_REASON_STORAGE_UNKNOWN] =
+		"may carry storage of dom0, which could not be followed to its disks",
+	[XPT_REASON_MANAGEMENT_NIC] = "carries the management interface",
+	[XPT_REASON_STORAGE_NIC] = "carries a network that dom0 itself uses",
+	[XPT_REASON_NETWORK_UNKNOWN] =
+		"may carry a network of dom0, which could not be followed to its NICs",
+	[XPT_REASON_CONSOLE_GPU] = "is the only display of the host's console",
+	[XPT_REASON_GUEST_NETWORK] = "carries a network of VMs, which would lose it",
+};
+
+static const char *use_hint(enum xpt_reason reason)
+{
+	switch (reason) {
+	case XPT_REASON_STORAGE_REPOSITORY:
+		return "move its disks elsewhere and unplug the storage repository first";
+	case XPT_REASON_MANAGEMENT_NIC:
+		return "move the management interface to another NIC first";
+	case XPT_REASON_STORAGE_NIC:
+		return "take the address off this network, or move it to another NIC first";
+	case XPT_REASON_STORAGE_UNKNOWN:
+	case XPT_REASON_NETWORK_UNKNOWN:
+		return "look at the chain: if the device has no part in it, override for this "
+		       "device";
+	case XPT_REASON_CONSOLE_GPU:
+		return "a host that is reached over serial line or network can do without it";
+	default:
+		return NULL;
+	}
+}
+
+static size_t count_uses(const struct xpt_uses *uses, const struct xpt_bdf *addr,
+			 enum xpt_reason reason)
+{
+	const struct xpt_use *use;
+	size_t at = 0, n = 0;
+
+	while ((use = xpt_uses_next(uses, addr, &at)))
+		n += use->reason == reason;
+	return n;
+}
+
+/* "/ <- sda1 <- ata1 <- 0000:00:1f.2 and 2 more"; a bridge or PF on the way is named behind the end. */
+static char *describe_chain(const struct xpt_uses *uses, const struct xpt_use *use,
+			    const struct xpt_bdf *addr)
+{
+	size_t more = count_uses(uses, addr, use->reason) - 1;
+	struct xpt_str text = {0};
+	XPT_FREE char *chain = xpt_use_chain(use);
+	char self[XPT_BDF_SIZE];
+
+	xpt_str_add(&text, chain);
+	if (!xpt_bdf_equal(&use->hops.v[0], addr))
+		xpt_str_addf(&text, " <- %s", xpt_bdf_format(addr, self));
+	if (more)
+		xpt_str_addf(&text, " and %zu more", more);
+	return xpt_str_take(&text);
+}
+
+void xpt_rules_check_uses(const struct xpt_world *w, const struct xpt_bdf *addr,
+			  struct xpt_verdicts *ret)
+{
+	const struct xpt_use *use;
+	char text[XPT_BDF_SIZE];
+	size_t at = 0;
+
+	while ((use = xpt_uses_next(w->uses, addr, &at))) {
+		XPT_FREE char *chain = NULL;
+
+		if (has_verdict(ret, use->reason, addr))
+			continue;
+		chain = describe_chain(w->uses, use, addr);
+		xpt_rules_add(ret, use->reason, use->reason != XPT_REASON_GUEST_NETWORK, addr,
+			      use_hint(use->reason), "%s %s: %s", xpt_bdf_format(addr, text),
+			      use_sentences[use->reason], chain);
+	}
+}
+
+static bool is_display(const struct xpt_pci_device *d)
+{
+	return d->class_code >> 8 == 0x0300 && !xpt_pci_is_hidden(d);
+}
+
+/* One of several displays may go; all of them at once may not. */
+void xpt_rules_check_displays(const struct xpt_world *w, const struct xpt_bdfs *devices,
+			      struct xpt_verdicts *ret)
+{
+	const struct xpt_pci_device *console = NULL;
+	char text[XPT_BDF_SIZE];
+
+	for (size_t i = 0; i < w->pci->n; i++) {
+		const struct xpt_pci_device *d = &w->pci->v[i];
+
+		if (!is_display(d))
+			continue;
+		if (!xpt_bdfs_has(devices, &d->addr))
+			return;
+		if (d->boot_vga)
+			console = d;
+	}
+	if (!console || has_verdict(ret, XPT_REASON_CONSOLE_GPU, &console->addr))
+		return;
+	xpt_rules_add(ret, XPT_REASON_CONSOLE_GPU, true, &console->addr,
+		      use_hint(XPT_REASON_CONSOLE_GPU),
+		      "%s is the display of the host's console, and no other is left to dom0",
+		      xpt_bdf_format(&console->addr, text));
+}
+
+/* ---- the slot ---- */
+
+bool xpt_rules_is_hidden_next(const struct xpt_world *w, const struct xpt_bdf *addr)
+{
+	return w->boot && w->boot->next.known && xpt_hidelist_hides(&w->boot->next.list, addr);
+}
+
+static bool stays_with_dom0(const struct xpt_world *w, const struct xpt_pci_device *d)
+{
+	return d->physfn == XPT_PCI_NONE && !xpt_pci_is_bridge(d) && !xpt_pci_is_hidden(d) &&
+	       !xpt_rules_is_hidden_next(w, &d->addr);
+}
+
+/* The device of the request that shares a slot with d; VFs share numbers but no slot. */
+static const struct xpt_bdf *find_neighbour(const struct xpt_world *w,
+					    const struct xpt_bdfs *devices,
+					    const struct xpt_pci_device *d)
+{
+	for (size_t i = 0; i < devices->n; i++) {
+		const struct xpt_pci_device *it = xpt_pci_find(w->pci, &devices->v[i]);
+
+		if (it && it->physfn == XPT_PCI_NONE && xpt_bdf_same_slot(&it->addr, &d->addr))
+			return &it->addr;
+	}
+	return NULL;
+}
+
+void xpt_rules_check_slots(const struct xpt_world *w, const struct xpt_bdfs *devices,
+			   struct xpt_verdicts *ret)
+{
+	char stays[XPT_BDF_SIZE], goes[XPT_BDF_SIZE];
+
+	for (size_t i = 0; i < w->pci->n; i++) {
+		const struct xpt_pci_device *d = &w->pci->v[i];
+		const struct xpt_bdf *neighbour;
+
+		if (xpt_bdfs_has(devices, &d->addr) || !stays_with_dom0(w, d))
+			continue;
+		neighbour = find_neighbour(w, devices, d);
+		if (neighbour)
+			xpt_rules_add(ret, XPT_REASON_SLOT_LEFT_BEHIND, false, &d->addr,
+				      "siblings=true takes the whole slot",
+				      "%s stays with dom0 while %s of the same slot goes",
+				      xpt_bdf_format(&d->addr, stays),
+				      xpt_bdf_format(neighbour, goes));
+	}
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rules that hiding, unhiding and attaching share. Private to model/safety*.c. */
+#ifndef XPT_MODEL_SAFETY_RULES_H
+#define XPT_MODEL_SAFETY_RULES_H
+
+#include "model/safety.h"
+
+/* ---- safety_rules.c: the device, dom0, the slot ---- */
+
+/* A verdict about a device. hint may be NULL. */
+void xpt_rules_add(struct xpt_verdicts *ret, enum xpt_reason reason, bool refuses,
+		   const struct xpt_bdf *addr, const char *hint, const char *fmt, ...)
+	XPT_PRINTF(6, 7);
+/*
+ * What speaks against any change to a device: absent, a bridge, a domain of more than four digits. The
+ * function when there is nothing, else NULL.
+ */
+const struct xpt_pci_device *xpt_rules_check_device(const struct xpt_world *w,
+						    const struct xpt_bdf *addr,
+						    struct xpt_verdicts *ret);
+/* dom0's uses of a device: one verdict a reason, with the first chain. */
+void xpt_rules_check_uses(const struct xpt_world *w, const struct xpt_bdf *addr,
+			  struct xpt_verdicts *ret);
+/* Does the request leave the console without any display? */
+void xpt_rules_check_displays(const struct xpt_world *w, const struct xpt_bdfs *devices,
+			      struct xpt_verdicts *ret);
+/* Functions beside those of devices that dom0 keeps: neither hidden nor in the list. */
+void xpt_rules_check_slots(const struct xpt_world *w, const struct xpt_bdfs *devices,
+			   struct xpt_verdicts *ret);
+/* Does the next boot hide it? */
+bool xpt_rules_is_hidden_next(const struct xpt_world *w, const struct xpt_bdf *addr);
+
+/* ---- safety_vms.c: who has it, and who is to have it ---- */
+
+/* "VM web (running)" for sentences; the name is cleaned. Caller frees. */
+char *xpt_vms_describe(const struct xpt_vm *vm);
+/* Does xapi plug vm's devices when it starts: no template, snapshot or control domain? */
+bool xpt_vms_is_guest(const struct xpt_vm *vm);
+/* Will its devices be this host's when vm runs? It runs here, or it is down and not bound elsewhere. */
+bool xpt_vms_is_claim_here(const struct xpt_world *w, const struct xpt_vm *vm);
+/* Another guest's pci key names addr, as a device of this host. NULL when none does. */
+const struct xpt_vm *xpt_vms_find_claim(const struct xpt_world *w, const struct xpt_bdf *addr,
+					const struct xpt_vm *but);
+/* A running VM other than but (NULL: any) holds it, or may. */
+void xpt_vms_check_holders(const struct xpt_world *w, const struct xpt_pci_device *d,
+			   const struct xpt_vm *but, struct xpt_verdicts *ret);
+/* VMs other than but hold or claim VFs of a PF. */
+void xpt_vms_check_vfs(const struct xpt_world *w, const struct xpt_pci_device *d,
+		       const struct xpt_vm *but, struct xpt_verdicts *ret);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* history and op_resolve: what was changed, and what is left of a change that was cut short. */
+#include <errno.h>
+#include <string.h>
+
+#include "codec/json.h"
+#include "handlers.h"
+#include "host/lock.h"
+#include "opfile.h"
+
+#define HISTORY_LIMIT 20
+#define LOCK_WAIT_MS 10000
+
+int xpt_fn_history(struct xpt_ctx *ctx, struct xpt_jsonw *w, struct xpt_err *err)
+{
+	unsigned long long limit = xpt_request_number(&ctx->request, "limit", HISTORY_LIMIT);
+	XPT_FREE char *text = NULL;
+	XPT_STRV lines = {0};
+	int failed = xpt_opfile_history(ctx, &text, err);
+
+	if (failed < 0)
+		return failed;
+	xpt_strv_split(&lines, text, '\n');
+	xpt_jsonw_array(w, "changes");
+	for (size_t i = lines.n; i > 0 && limit > 0; i--) {
+		const char *line = lines.v[i - 1];
+		XPT_FREE char *compact = NULL;
+		XPT_JSON *change = NULL;
+
+		/* A line that a crash cut short is none. */
+		if (xpt_json_parse(line, strlen(line), &change, NULL) < 0)
+			continue;
+		compact = xpt_json_dump(change, 0);
+		xpt_jsonw_raw(w, NULL, compact);
+		limit--;
+	}
+	xpt_jsonw_end(w);
+	return 0;
+}
+
+static struct xpt_op *find_op(struct xpt_ops *ops, const char *id)
+{
+	for (size_t i = 0; i < ops->n; i++) {
+		if (!strcmp(ops->v[i].id, id))
+			return &ops->v[i];
+	}
+	return NULL;
+}
+
+static void write_resolved(struct xpt_ctx *ctx, const struct xpt_op *op, struct xpt_jsonw *w)
+{
+	xpt_jsonw_str(w, "operation", op->id);
+	xpt_jsonw_bool(w, "dry_run", xpt_request_is_set(&ctx->request, "dry_run"));
+	xpt_jsonw_bool(w, "changed", true);
+	xpt_jsonw_strv(w, "devices", &op->devices);
+	xpt_jsonw_array(w, "steps");
+	xpt_jsonw_object(w, NULL);
+	xpt_jsonw_str(w, "do", "resolve");
+	xpt_jsonw_str(w, "subject", op->id);
+	xpt_jsonw_str(w, "from", "unsettled");
+	xpt_jsonw_str(w, "to", "resolved");
+	xpt_jsonw_str(w, "state",
+		      xpt_request_is_set(&ctx->request, "dry_run") ? "planned" : "done");
+	xpt_jsonw_end(w);
+	xpt_jsonw_end(w);
+	xpt_jsonw_object(w, "needs");
+	xpt_jsonw_bool(w, "host_reboot", false);
+	xpt_jsonw_array(w, "vm_restart");
+	xpt_jsonw_end(w);
+	xpt_jsonw_end(w);
+}
+
+int xpt_fn_op_resolve(struct xpt_ctx *ctx, struct xpt_jsonw *w, struct xpt_err *err)
+{
+	const char *id = xpt_request_get(&ctx->request, "operation");
+	XPT_OPS ops = {0};
+	struct xpt_op *op;
+	int failed = xpt_lock_take(&ctx->host, LOCK_WAIT_MS, "op_resolve", &ctx->lock_fd, err);
+
+	if (!failed)
+		failed = xpt_opfile_load(ctx, &ops, err);
+	if (failed < 0)
+		return failed;
+	op = find_op(&ops, id);
+	if (!op)
+		return xpt_err_set(err, XPT_NOT_FOUND, ENOENT, id,
+				   "xe-passthrough status lists those that are unsettled",
+				   "there is no unsettled operation '%s'", id);
+	if (!xpt_request_is_set(&ctx->request, "dry_run"))
+		failed = xpt_opfile_end(ctx, op, "resolved", err);
+	if (!failed)
+		write_resolved(ctx, op, w);
+	return failed;
+}
