@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "change.h"
+#include "confirm.h"
 #include "complete.h"
 #include "help.h"
 
@@ -90,7 +90,7 @@ static int run_function(const struct xpt_args *args)
 		failed = xpt_targets_find(&host, args->host, &targets, &err);
 	if (failed)
 		return xpt_report_error(&err, args->json, NULL);
-	return args->fn->effect == XPT_CHANGES ? xpt_change(&c) : read_all(&c);
+	return args->fn->effect == XPT_CHANGES ? xpt_confirm(&c) : read_all(&c);
 }
 
 /* Of a line that could not be read to its end. */
