@@ -43,7 +43,9 @@ $(PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/support/%.o $(SUPPORT) $(LIB)
 $(BUILD)/tests/test_kernelfs: | $(BUILD)/tests/kernelfs
 $(BUILD)/tests/test_reboot: | $(BUILD)/tests/reboot
 $(BUILD)/tests/test_killat: | $(BUILD)/tests/killat
-$(BUILD)/tests/test_xapid: | $(BUILD)/tests/xapid
+XAPID_TESTS := $(addprefix $(BUILD)/tests/,test_xapid test_xapid_replay)
+$(XAPID_TESTS): | $(BUILD)/tests/xapid
+$(XAPID_TESTS): $(patsubst %,$(BUILD)/obj/tests/support/%.o,xapid_world server xen_double_store)
 $(BUILD)/tests/test_xen_double: | $(BUILD)/tests/xen-4.17.so
 
 EXPAND := $(BUILD)/tests/expand
