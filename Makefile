@@ -6,11 +6,15 @@
 #   CC=clang           compiler (gcc 4.8 and later, or clang)
 #   SANITIZE=1         address and undefined behaviour sanitizers
 #   WERROR=0           warnings do not end the build
+#   V=1                show the commands
 
 BUILD    ?= build
 CC       ?= gcc
 WERROR   ?= 1
 VERSION  := 0.1.0
+
+Q         = $(if $(V),,@)
+say       = $(if $(V),,@printf '  %-5s %s\n' $(1) $@)
 
 STD      := -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
@@ -51,23 +55,28 @@ all: $(PLUGIN) $(COMMAND) $(XEN_MODULE)  ## build plugin, command and Xen module
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(COMPILE) -c -o $@ $<
 
 $(LIB): $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)
+	$(Q)$(AR) rcs $@ $^
 
 $(PLUGIN): $(PLUGIN_OBJ) $(LIB)
-	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
 
 $(COMMAND): $(COMMAND_OBJ) $(LIB)
-	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
 
 # The only object that links Xen's libraries: one per Xen version, loaded on demand. It brings its own
 # copy of base/, so that it needs nothing of the program that loads it.
 $(XEN_MODULE): $(sort $(wildcard libxc-helpers/xen/*.c libxc-helpers/base/*.c)) libxc-helpers/host/xen.h
 	@mkdir -p $(@D)
-	$(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -shared -fvisibility=hidden $(INC) -o $@ $(filter %.c,$^) \
+	$(call say,LINK)
+	$(Q)$(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -shared -fvisibility=hidden $(INC) -o $@ $(filter %.c,$^) \
 		-lxenctrl -lxenstore -lxentoollog
 
 include tests/tests.mk
@@ -86,7 +95,7 @@ demo:  ## the main job as a story, on an invented machine
 
 check-now: all test-programs
 	@$(MAKE) --no-print-directory lint-quick
-	@tests/tools/run-tests.sh $(BUILD)/results $(UNIT_BIN) $(E2E)
+	@XPT_BUILD=$(BUILD) tests/tools/run-tests.sh $(BUILD)/results $(UNIT_BIN) $(E2E)
 
 lint-quick: all
 	@tests/tools/check-layers.sh

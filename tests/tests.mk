@@ -1,92 +1,101 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests: one cmocka program per tests/unit/test_*.c, support programs, end-to-end tests.
+# Tests: a cmocka program per tests/unit/test_*.c, the programs of the sandbox, end-to-end tests, benchmarks.
 
-CMOCKA := -lcmocka
+CMOCKA   := -lcmocka
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
+E2E      := $(sort $(wildcard tests/e2e/test_*.py))
 
-# What tests and test programs share: host files and their trees, the kernel model (no program among them).
-SUPPORT_SRC := $(addprefix tests/support/,file.c nodes.c nodes_write.c derive.c derive_pci.c expand.c \
-                 tree.c faults.c kernel.c pcitree.c program.c) $(sort $(wildcard tests/support/kernel_*.c))
-SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/obj/%.o)
-SUPPORT := $(BUILD)/tests/libsupport.a
+$(BUILD)/obj/tests/%.o: INC += -Itests/support -Itests/xapid -Ixe-wrapper -Ixapi-plugin
 
-$(BUILD)/obj/tests/%.o: INC += -Itests/support
+# ---- what tests and test programs share ----
+
+# Those of tests/support that have a main, each a program of its name.
+MAINS       := expand kernelfs killat reboot sandbox
+SUPPORT_SRC := $(filter-out $(MAINS:%=tests/support/%.c) tests/support/expand_main.c tests/support/xen_double.c, \
+                 $(sort $(wildcard tests/support/*.c)))
+SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tests/support/expand.o
+SUPPORT     := $(BUILD)/tests/libsupport.a
 
 $(SUPPORT): $(SUPPORT_OBJ)
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)
+	$(Q)$(AR) rcs $@ $^
 
-$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(SUPPORT) $(LIB)
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDHARD) -o $@ $(filter %.o,$^) $(SUPPORT) $(LIB) $(LIBS) $(CMOCKA)
+# ---- the programs of the sandbox ----
 
-$(BUILD)/tests/test_pcicap: $(BUILD)/obj/tests/support/lspci.o
-
-# A toolstack that follows a script.
-$(addprefix $(BUILD)/tests/,test_xapi test_pool): $(BUILD)/obj/tests/support/script_server.o
-
-unit: $(UNIT_BIN)  ## run the unit tests only
-	@for t in $(UNIT_BIN); do $$t || exit 1; done
-
-# Programs of the sandbox: a machine from its host file, the kernel model on its /sys, its reboot; and a killer.
-PROGRAMS := $(addprefix $(BUILD)/tests/,kernelfs reboot killat)
+PROGRAMS := $(MAINS:%=$(BUILD)/tests/%)
 
 $(BUILD)/obj/tests/support/kernelfs.o: INC += $(call pkg,--cflags fuse3)
 $(BUILD)/tests/kernelfs: PROGRAM_LIBS = $(call pkg,--libs fuse3) -pthread
-
-$(PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/support/%.o $(SUPPORT) $(LIB)
-	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS) $(PROGRAM_LIBS)
-
-# These run the program of their name, which stands beside them.
-$(BUILD)/tests/test_kernelfs: | $(BUILD)/tests/kernelfs
-$(BUILD)/tests/test_reboot: | $(BUILD)/tests/reboot
-$(BUILD)/tests/test_killat: | $(BUILD)/tests/killat
-XAPID_TESTS := $(addprefix $(BUILD)/tests/,test_xapid test_xapid_replay)
-$(XAPID_TESTS): | $(BUILD)/tests/xapid
-$(XAPID_TESTS): $(patsubst %,$(BUILD)/obj/tests/support/%.o,xapid_world server xen_double_store)
-$(BUILD)/tests/test_xen_double: | $(BUILD)/tests/xen-4.17.so
-
-EXPAND := $(BUILD)/tests/expand
-$(EXPAND): $(BUILD)/obj/tests/support/expand_main.o $(SUPPORT) $(LIB)
-	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
-
-# ---- speed, system calls and memory against their targets ----
-
-TIMEIT := $(BUILD)/tests/timeit
-$(TIMEIT): $(BUILD)/obj/tests/bench/timeit.o
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^
-
-bench: $(PLUGIN) $(TIMEIT)  ## measure the plugin against its targets, Python and lspci
-	tests/bench/bench.sh $(BUILD)
-
-
-# A machine brought to life. It runs what stands beside it: kernelfs, xapid, reboot, xe.
-SANDBOX := $(BUILD)/tests/sandbox
-SANDBOX_OBJ := $(patsubst %,$(BUILD)/obj/tests/support/%.o,sandbox sandbox_host server)
-$(SANDBOX): $(SANDBOX_OBJ) $(SUPPORT) $(LIB)
-	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
+$(BUILD)/tests/expand: $(BUILD)/obj/tests/support/expand_main.o
+$(filter-out %/expand,$(PROGRAMS)): $(BUILD)/tests/%: $(BUILD)/obj/tests/support/%.o
+$(PROGRAMS): $(SUPPORT) $(LIB)
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(LDHARD) -o $@ $(filter %.o,$^) $(SUPPORT) $(LIB) $(LIBS) $(PROGRAM_LIBS)
 
 # The test xapi, and the Xen that a test root has in place of the real one's module.
 XAPID := $(BUILD)/tests/xapid
-XAPID_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard tests/xapid/*.c)) \
-               tests/support/xen_double_store.c)
-$(XAPID): $(XAPID_OBJ) $(LIB)
+$(XAPID): $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard tests/xapid/*.c))) $(SUPPORT) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
 
-XEN_DOUBLE := $(BUILD)/tests/xen-4.17.so
+XEN_DOUBLE     := $(BUILD)/tests/xen-4.17.so
 XEN_DOUBLE_SRC := $(addprefix tests/support/,xen_double.c xen_double_store.c) \
-                    $(addprefix libxc-helpers/,base/err.c base/str.c codec/bdf.c codec/json.c)
+                  $(addprefix libxc-helpers/,base/err.c base/str.c codec/bdf.c codec/json.c)
 $(XEN_DOUBLE): $(XEN_DOUBLE_SRC) tests/support/xen_double_store.h libxc-helpers/host/xen.h
 	@mkdir -p $(@D)
-	$(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -fvisibility=hidden -shared $(INC) -Itests/support -o $@ \
+	$(call say,LINK)
+	$(Q)$(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -fvisibility=hidden -shared $(INC) -Itests/support -o $@ \
 		$(filter %.c,$^) -ljansson
 
 $(BUILD)/tests/xe: tests/stand-ins/xe
 	@mkdir -p $(@D)
 	install -m 0755 $< $@
 
-.PHONY: unit bench
+WORLD := $(PROGRAMS) $(XAPID) $(XEN_DOUBLE) $(BUILD)/tests/xe
+
+# ---- unit tests ----
+
+$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(SUPPORT) $(LIB)
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(LDHARD) -o $@ $(filter %.o,$^) $(SUPPORT) $(LIB) $(LIBS) $(CMOCKA) -lutil
+
+# Tests of the command link its objects, those of the plugin the plugin's.
+COMMAND_TESTS := $(filter $(patsubst xe-wrapper/%.c,$(BUILD)/tests/test_%,$(wildcard xe-wrapper/*.c)),$(UNIT_BIN))
+$(COMMAND_TESTS): $(filter-out %/main.o,$(COMMAND_OBJ))
+$(BUILD)/tests/test_contract: $(filter-out %/main.o,$(PLUGIN_OBJ) $(COMMAND_OBJ))
+
+golden: $(BUILD)/tests/test_drawing  ## draw tests/golden/*.txt anew, for review
+	XPT_GOLDEN=write $<
+
+test-programs: $(UNIT_BIN) $(WORLD) $(BUILD)/tests/timeit
+
+unit: $(UNIT_BIN) $(WORLD) all  ## run the unit tests only
+	@tests/tools/run-tests.sh $(BUILD)/results-unit $(UNIT_BIN)
+
+e2e: $(WORLD) all  ## run the end-to-end tests only
+	@XPT_BUILD=$(BUILD) tests/tools/run-tests.sh $(BUILD)/results-e2e $(E2E)
+
+# ---- the story, and a machine to play with ----
+
+demo-now: all $(WORLD)
+	@tests/demo.sh $(BUILD)
+
+sandbox: all $(WORLD)  ## a shell on an invented machine: HOST=tests/hosts/server.host
+	@$(BUILD)/tests/sandbox $(or $(HOST),tests/hosts/server.host)
+
+# ---- speed, system calls and memory against their targets ----
+
+$(BUILD)/tests/timeit: $(BUILD)/obj/tests/bench/timeit.o
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(LDHARD) -o $@ $^
+
+bench: all $(BUILD)/tests/timeit  ## measure the plugin against its targets, Python and lspci
+	@tests/bench/bench.sh $(BUILD)
+
+.PHONY: unit e2e bench golden sandbox

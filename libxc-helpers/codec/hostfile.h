@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Host files: a whole machine as one reviewable text file, written by hand or captured on a dom0 and
- * expanded into a directory tree that a host's root can be.
+ * Host files: a whole machine as one reviewable text file, written by hand or captured on a dom0
+ * and expanded into a directory tree that a host's root can be.
  *
  * One entry a line; blank lines and lines that begin with # are skipped:
  *
  *   PATH = TEXT                 a file holding TEXT and one newline
- *   PATH := SIZE [@AT HH HH..]  a file of SIZE bytes: hex bytes at ascending offsets, the rest is zero
+ *   PATH := SIZE [@AT HH HH..]  a file of SIZE bytes: hex bytes at ascending offsets, else zero
  *   PATH -> TARGET              a symlink; the target is relative and stays below the root
  *   PATH ! FILE                 an executable, copied from FILE
  *   PATH < FILE                 a file, copied from FILE
@@ -67,14 +67,15 @@ struct xpt_hostfile {
 const char *xpt_hostfile_sign(enum xpt_hostfile_kind kind);
 
 /*
- * Read a host file. *ret must be empty and is released with xpt_hostfile_done. XPT_MALFORMED (-EINVAL;
- * -EFBIG past a cap) names line, column (in bytes, from 1), what is wrong and what was expected.
+ * Read a host file. *ret must be empty and is released with xpt_hostfile_done. XPT_MALFORMED
+ * (-EINVAL; -EFBIG past a cap) names line, column (in bytes, from 1), what is wrong and what was
+ * expected.
  */
 int xpt_hostfile_parse(const char *text, size_t len, struct xpt_hostfile *ret, struct xpt_err *err);
 
 /*
- * Append an entry; path and value are copied, either may be NULL where its kind has none. The value of
- * a TEXT ends with a newline: content that does not is a matter for BYTES.
+ * Append an entry; path and value are copied, either may be NULL where its kind has none. The
+ * value of a TEXT ends with a newline: content that does not is a matter for BYTES.
  */
 struct xpt_hostfile_entry *xpt_hostfile_add(struct xpt_hostfile *list, enum xpt_hostfile_kind kind,
 					    const char *path, const void *value, size_t len);

@@ -6,6 +6,10 @@
  *
  * References between objects are xapi's opaque refs, looked up by the finders below; a ref that leads
  * nowhere (deleted meanwhile) gives NULL and is for the caller to treat as unknown.
+ *
+ * Strings are never NULL where not said so: a field that a record lacks is "", false, 0 or an empty list. A PCI
+ * record without a readable address is left out.
+ * Source: xen-api ocaml/idl/datamodel*.ml; host-installer backend.py (xensource-inventory).
  */
 #ifndef XPT_MODEL_POOL_H
 #define XPT_MODEL_POOL_H
@@ -21,19 +25,19 @@ enum xpt_power_state { XPT_VM_HALTED, XPT_VM_PAUSED, XPT_VM_RUNNING, XPT_VM_SUSP
 
 struct xpt_pool_host {
 	char *ref, *uuid, *name;
-	char *xapi_version; /* software_version:xapi, NULL when absent */
-	bool has_iommu;     /* chipset_info:iommu */
-	const struct xpt_value *other_config;
+	char *xapi_version;                   /* software_version:xapi, NULL when absent */
+	bool has_iommu;                       /* chipset_info:iommu */
+	const struct xpt_value *other_config; /* a struct, or NULL */
 };
 
 struct xpt_vm {
 	char *ref, *uuid, *name;
 	bool is_template, is_snapshot, is_control_domain;
-	enum xpt_power_state power_state;
-	char *resident_on, *affinity; /* host refs; "OpaqueRef:NULL" for none */
-	long long domid;              /* -1 when not running */
-	bool is_uefi;                 /* HVM_boot_params:firmware */
-	char *device_model;           /* platform:device-model, NULL when absent */
+	enum xpt_power_state power_state; /* running also where it is none of these */
+	char *resident_on, *affinity;     /* host refs; "OpaqueRef:NULL" for none */
+	long long domid;                  /* -1 when not running */
+	bool is_uefi;                     /* HVM_boot_params:firmware */
+	char *device_model;               /* platform:device-model, NULL when absent */
 	long long memory_static_max, memory_dynamic_min, memory_dynamic_max; /* bytes */
 	char *ha_restart_priority;     /* "", "restart", "best-effort" */
 	struct xpt_vmpci pci;          /* other_config:pci as xapi reads it */
@@ -118,6 +122,10 @@ char *xpt_pool_host_uuid(const struct xpt_host *host);
 /* <root>/etc/xensource/pool.conf says "master"? -ENOENT and the like when it cannot be read. */
 int xpt_pool_is_coordinator(const struct xpt_host *host, bool *ret);
 
+/*
+ * Load the classes that what names; release *ret with xpt_pool_done. Errors are xpt_xapi_call's, and
+ * XPT_MALFORMED for answers that are no records. host is where this host's uuid is read.
+ */
 int xpt_pool_load(struct xpt_xapi *x, const struct xpt_host *host, unsigned what,
 		  struct xpt_pool *ret, struct xpt_err *err);
 void xpt_pool_done(struct xpt_pool *pool);

@@ -10,13 +10,13 @@
  *     those of the functions below it; numa_node -1 and driver_override (null), as in a dom0.
  *   - For a directory with idVendor or bInterfaceNumber: the link in /sys/bus/usb/devices.
  *   - For .../net/NAME: the link in /sys/class/net, and in NAME the link device.
- *   - For a directory with dev that is a partition, stands below block/, or is an NVMe namespace: the links
- *     in /sys/dev/block, /sys/class/block and, but for partitions, /sys/block, and in the last the
- *     link device.
+ *   - For a directory with dev that is a partition, stands below block/, or is an NVMe namespace:
+ *     the links in /sys/dev/block, /sys/class/block and, but for partitions, /sys/block, and in
+ *     the last the link device.
  *   - For a driver link: its counterpart in /sys/bus/BUS/drivers/NAME; and the other way round.
- *   - In /sys/bus/BUS/drivers/NAME: the files bind, unbind, new_id, remove_id, uevent; for pciback also
- *     new_slot, remove_slot, permissive, quirks, irq_handlers, irq_handler_state and slots, which
- *     names the devices bound to it.
+ *   - In /sys/bus/BUS/drivers/NAME: the files bind, unbind, new_id, remove_id, uevent; for pciback
+ *     also new_slot, remove_slot, permissive, quirks, irq_handlers, irq_handler_state and slots,
+ *     which names the devices bound to it.
  *
  * Source: Linux drivers/base/{core,bus}.c, drivers/pci/{pci-sysfs,probe}.c,
  * drivers/xen/xen-pciback/pci_stub.c; PCI 3.0 6.1, 6.2.4.

@@ -24,8 +24,8 @@ int xpt_file_write(const char *path, const void *data, size_t len, mode_t mode,
 /* Copy a file's bytes to a path; what is there is replaced. */
 int xpt_file_copy(const char *from, const char *to, mode_t mode, struct xpt_err *err);
 
-/* A fresh directory, mode 0700, below TMPDIR, else /dev/shm where programs may run, else /tmp. Caller
- * frees the name. */
+/* A fresh directory, mode 0700, below TMPDIR, else /dev/shm where programs may run, else /tmp.
+ * Caller frees the name. */
 int xpt_file_temp_dir(const char *prefix, char **ret, struct xpt_err *err);
 
 /* Make a directory and its parents, 0755 where made. */

@@ -57,9 +57,10 @@ struct xpt_node_spec {
 };
 
 /*
- * Put a node at a path, below an existing directory node when at is not NULL (path is then relative),
- * making the directories above it. What was there is replaced. XPT_MALFORMED when a file or link is
- * in the way of a directory, or a directory that holds something in the way of a file.
+ * Put a node at a path, below an existing directory node when at is not NULL (path is then
+ * relative), making the directories above it. What was there is replaced. XPT_MALFORMED when a
+ * file or link is in the way of a directory, or a directory that holds something in the way of a
+ * file.
  */
 int xpt_nodes_put(struct xpt_nodes *tree, struct xpt_node *at, const char *path,
 		  const struct xpt_node_spec *spec, struct xpt_err *err);
@@ -78,8 +79,8 @@ struct xpt_node *xpt_nodes_child(const struct xpt_nodes *tree, const struct xpt_
 				 const char *name);
 
 /*
- * What a path leads to from a directory node, links followed. 0; -ENOENT when it leads nowhere, -ELOOP
- * when it goes round, -EXDEV when it leaves the root.
+ * What a path leads to from a directory node, links followed. 0; -ENOENT when it leads nowhere,
+ * -ELOOP when it goes round, -EXDEV when it leaves the root.
  */
 int xpt_nodes_resolve(const struct xpt_nodes *tree, struct xpt_node *from, const char *path,
 		      struct xpt_node **ret);
@@ -87,7 +88,9 @@ int xpt_nodes_resolve(const struct xpt_nodes *tree, struct xpt_node *from, const
 /* The absolute path of a node; caller frees. */
 char *xpt_node_path(const struct xpt_node *node);
 
-/* XPT_MALFORMED for the first link that leaves the root or goes round. Dangling ones are allowed. */
+/*
+ * XPT_MALFORMED for the first link that leaves the root or goes round. Dangling ones are allowed.
+ */
 int xpt_nodes_check_links(const struct xpt_nodes *tree, struct xpt_err *err);
 
 /* Write the tree into an empty or absent directory. Links are never followed. */

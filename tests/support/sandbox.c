@@ -2,17 +2,18 @@
 /*
  * sandbox FILE.host [--root DIR] [--keep] [--no-fuse] [--second FILE2.host] [-- COMMAND...]
  *
- * Brings a host file to life and runs COMMAND in it, or a shell: the file is expanded, the plugin, the
- * command and the Xen double of the build are put in place, the kernel model is mounted on its /sys, the
- * test xapi serves its pool. --second adds another host of the same pool, a supporter. Afterwards the
- * servers are ended and everything that was made is deleted, unless --keep is given.
+ * Brings a host file to life and runs COMMAND in it, or a shell: the file is expanded, the plugin,
+ * the command and the Xen double of the build are put in place, the kernel model is mounted on its
+ * /sys, the test xapi serves its pool. --second adds another host of the same pool, a supporter.
+ * Afterwards the servers are ended and everything that was made is deleted, unless --keep is given.
  *
  * COMMAND finds xe-passthrough, xe and reboot on its PATH, and in its environment:
  *   XE_PASSTHROUGH_ROOT, XPT_SANDBOX_ROOT   the root; XPT_SANDBOX_ROOT2 that of the second host
  *   XPT_SANDBOX_HOST                        the host's uuid; XPT_SANDBOX_HOST2
  *   XPT_SANDBOX_FUSE                        1 when the kernel model is mounted, else 0
  *   XPT_SANDBOX_SYS                         the plain tree behind /sys; XPT_SANDBOX_SYS2
- *   XPT_SANDBOX_FAULTS                      the kernel model's fault plan (written by tests); XPT_SANDBOX_FAULTS2
+ *   XPT_SANDBOX_FAULTS                      the kernel model's fault plan, for tests to write;
+ *                                           XPT_SANDBOX_FAULTS2
  *   XPT_SANDBOX_XAPI_PID                    the test xapi, 0 when the host file has no pool
  *   XPT_SANDBOX_LOG                         what the servers said
  *   XPT_SANDBOX_BUILD                       the build folder
@@ -221,7 +222,7 @@ static void end(struct sandbox *s)
 
 	xpt_server_stop(&s->xapi);
 	if (s->keep && s->host.root)
-		fprintf(stderr, "sandbox: kept %s\n", s->host.root);
+		fprintf(stderr, "sandbox: kept %s and %s\n", s->host.root, s->work);
 	xpt_sandbox_host_end(&s->second, s->keep);
 	xpt_sandbox_host_end(&s->host, s->keep);
 	if (!s->keep && s->work && xpt_file_remove_tree(s->work, &err) < 0)
@@ -280,8 +281,8 @@ static void exec_command(const struct sandbox *s, const sigset_t *mask)
 }
 
 /*
- * Wait for the command. The terminal's ^C is the command's own affair; being told to end, we tell the
- * command, the second time by force.
+ * Wait for the command. The terminal's ^C is the command's own affair; being told to end, we tell
+ * the command, the second time by force.
  */
 static int wait_command(pid_t pid, const sigset_t *signals)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A helper process that serves until it is told to end: it says when it is ready, dies with us, and is
- * out of reach of the terminal's signals.
+ * A helper process that serves until it is told to end: it says when it is ready, dies with us,
+ * and is out of reach of the terminal's signals.
  */
 #ifndef XPT_TESTS_SUPPORT_SERVER_H
 #define XPT_TESTS_SUPPORT_SERVER_H
@@ -15,9 +15,9 @@ struct xpt_server {
 };
 
 /*
- * Start args[0] with args and "--ready-fd N", stdout and stderr at the end of the file log, and wait
- * for one byte on N. XPT_SYSTEM when it ends before that (the sentence tells the last line of log)
- * or says nothing for timeout_ms; it does not run then.
+ * Start args[0] with args and "--ready-fd N", stdout and stderr at the end of the file log, and
+ * wait for one byte on N. XPT_SYSTEM when it ends before that (the sentence tells the last line of
+ * log) or says nothing for timeout_ms; it does not run then.
  */
 int xpt_server_start(struct xpt_server *server, const struct xpt_strv *args, const char *log,
 		     unsigned timeout_ms, struct xpt_err *err);

@@ -333,6 +333,27 @@ static void disks_nics_and_usb_devices_are_found_by_their_class(void **state)
 	assert_link("/sys/class/net/eth0/device", "../../../0000:00:03.0");
 }
 
+static void the_machines_of_the_tests_expand(void **state)
+{
+	XPT_STRV names = {0};
+	size_t machines = 0;
+
+	(void)state;
+	assert_int_equal(xpt_file_names("tests/hosts", &names, NULL), 0);
+	for (size_t i = 0; i < names.n; i++) {
+		XPT_FREE char *host_file = xpt_fmt("tests/hosts/%s", names.v[i]);
+		XPT_FREE char *root = xpt_fmt("%s/%s", folder, names.v[i]);
+		XPT_ERR err = XPT_ERR_INIT;
+
+		if (!xpt_has_suffix(names.v[i], ".host"))
+			continue;
+		machines++;
+		if (xpt_expand(host_file, root, &err) < 0)
+			fail_msg("%s", err.sentence);
+	}
+	assert_true(machines > 0);
+}
+
 static void four_thousand_devices_expand_in_time(void **state)
 {
 	XPT_STR text = {0};
@@ -371,6 +392,7 @@ int main(void)
 		WITH_FOLDER(drivers_and_devices_link_to_each_other),
 		WITH_FOLDER(a_driver_link_to_the_wrong_place_is_an_error),
 		WITH_FOLDER(disks_nics_and_usb_devices_are_found_by_their_class),
+		WITH_FOLDER(the_machines_of_the_tests_expand),
 		WITH_FOLDER(four_thousand_devices_expand_in_time),
 	};
 

@@ -147,7 +147,7 @@ static int run_script(struct world *w, unsigned timeout_ms, int keep_fd, struct 
 		      struct xpt_err *err)
 {
 	const char *const argv[] = {"/prog", "a b", NULL};
-	struct xpt_run run = {argv, timeout_ms, 1000, keep_fd};
+	struct xpt_run run = {argv, timeout_ms, 1000, keep_fd, false};
 
 	return xpt_run(&w->host, &run, ret, err);
 }
