@@ -43,7 +43,10 @@ struct pool {
 	struct xpt_strv kept;
 };
 
-/* "b:1" is a boolean, "f:0.5" a float, "m:k=v" a map ("m:" an empty one), "l:a" a list; else a string. */
+/*
+ * "b:1" is a boolean, "f:0.5" a float, "m:k=v" a map ("m:" an empty one), "l:a" a list; else a
+ * string.
+ */
 static struct xpt_value *parameter(const char *text)
 {
 	const char *equals;
