@@ -69,6 +69,9 @@ COMMAND_TESTS := $(filter $(patsubst xe-wrapper/%.c,$(BUILD)/tests/test_%,$(wild
 $(COMMAND_TESTS): $(filter-out %/main.o,$(COMMAND_OBJ))
 $(BUILD)/tests/test_contract: $(filter-out %/main.o,$(PLUGIN_OBJ) $(COMMAND_OBJ))
 
+golden: $(BUILD)/tests/test_drawing  ## draw tests/golden/*.txt anew, for review
+	XPT_GOLDEN=write $<
+
 test-programs: $(UNIT_BIN) $(WORLD) $(BUILD)/tests/timeit
 
 unit: $(UNIT_BIN) $(WORLD) all  ## run the unit tests only
@@ -95,4 +98,4 @@ $(BUILD)/tests/timeit: $(BUILD)/obj/tests/bench/timeit.o
 bench: all $(BUILD)/tests/timeit  ## measure the plugin against its targets, Python and lspci
 	@tests/bench/bench.sh $(BUILD)
 
-.PHONY: unit e2e bench sandbox
+.PHONY: unit e2e bench golden sandbox

@@ -425,9 +425,12 @@ int xpt_args_finish(struct xpt_args *a, struct xpt_err *err)
 {
 	int failed;
 
-	if (a->pending)
-		return xpt_err_set(err, XPT_USAGE, EINVAL, a->pending->name, a->pending->help,
-				   "--%s wants a value", a->pending->name);
+	if (a->pending) {
+		XPT_FREE char *name = xpt_args_spell(a->pending->name);
+
+		return xpt_err_set(err, XPT_USAGE, EINVAL, name, a->pending->help,
+				   "--%s wants a value", name);
+	}
 	if (a->help || a->version)
 		return 0;
 	if (!a->command) {

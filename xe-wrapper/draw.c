@@ -157,6 +157,20 @@ void xpt_draw_gap(struct xpt_draw *d)
 		xpt_str_addc(&d->out, '\n');
 }
 
+/* The words of a text with one blank between them: its own line breaks say nothing. Caller frees. */
+static char *join_words(char *text)
+{
+	struct xpt_str s = {0};
+	char *rest = NULL;
+
+	for (char *w = strtok_r(text, " \n", &rest); w; w = strtok_r(NULL, " \n", &rest)) {
+		if (s.len)
+			xpt_str_addc(&s, ' ');
+		xpt_str_add(&s, w);
+	}
+	return xpt_str_take(&s);
+}
+
 void xpt_draw_paragraphs(struct xpt_draw *d, size_t indent, const char *text)
 {
 	size_t width = d->width && d->width < TEXT_WIDTH ? d->width : TEXT_WIDTH;
@@ -164,12 +178,9 @@ void xpt_draw_paragraphs(struct xpt_draw *d, size_t indent, const char *text)
 	while (*text) {
 		const char *end = strstr(text, "\n\n");
 		size_t n = end ? (size_t)(end - text) : strlen(text);
-		XPT_FREE char *paragraph = xpt_strndup(text, n);
+		XPT_FREE char *piece = xpt_strndup(text, n);
+		XPT_FREE char *paragraph = join_words(piece);
 
-		for (char *c = paragraph; *c; c++) {
-			if (*c == '\n')
-				*c = ' ';
-		}
 		xpt_draw_gap(d);
 		xpt_draw_blanks(d, indent);
 		add_wrapped(d, indent, width, XPT_PLAIN, paragraph);

@@ -7,13 +7,13 @@
 static const struct {
 	const char *id, *name;
 } short_classes[] = {
-	{"0100", "SCSI"},        {"0104", "RAID"},        {"0106", "SATA"},
-	{"0107", "SAS"},         {"0108", "NVMe"},        {"0200", "Ethernet"},
-	{"0207", "InfiniBand"},  {"0280", "network"},     {"0300", "VGA"},
-	{"0302", "3D"},          {"0401", "audio"},       {"0403", "audio"},
-	{"0600", "host bridge"}, {"0601", "ISA bridge"},  {"0604", "bridge"},
-	{"0680", "bridge"},      {"0700", "serial"},      {"0c03", "USB"},
-	{"0c05", "SMBus"},       {"1200", "accelerator"},
+	{"0100", "SCSI"},       {"0104", "RAID"},        {"0106", "SATA"},
+	{"0107", "SAS"},        {"0108", "NVMe"},        {"0200", "Ethernet"},
+	{"0207", "InfiniBand"}, {"0280", "network"},     {"0300", "VGA"},
+	{"0302", "3D"},         {"0380", "display"},     {"0401", "audio"},
+	{"0403", "audio"},      {"0600", "host bridge"}, {"0601", "ISA bridge"},
+	{"0604", "bridge"},     {"0680", "bridge"},      {"0700", "serial"},
+	{"0c03", "USB"},        {"0c05", "SMBus"},       {"1200", "accelerator"},
 };
 
 /* Where a vendor's name turns from what people say into what lawyers say. */

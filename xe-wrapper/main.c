@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "change.h"
+#include "confirm.h"
 #include "complete.h"
 #include "help.h"
 
@@ -90,7 +90,17 @@ static int run_function(const struct xpt_args *args)
 		failed = xpt_targets_find(&host, args->host, &targets, &err);
 	if (failed)
 		return xpt_report_error(&err, args->json, NULL);
-	return args->fn->effect == XPT_CHANGES ? xpt_change(&c) : read_all(&c);
+	return args->fn->effect == XPT_CHANGES ? xpt_confirm(&c) : read_all(&c);
+}
+
+/* Of a line that could not be read to its end. */
+static bool wants_json(size_t n, char *const *words)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!strcmp(words[i], "--json"))
+			return true;
+	}
+	return false;
 }
 
 int main(int argc, char **argv)
@@ -105,7 +115,7 @@ int main(int argc, char **argv)
 	if (n && !strcmp(words[0], "completion"))
 		return run_completion(n - 1, words + 1);
 	if (xpt_args_parse(n, words, &args, &err) < 0)
-		return xpt_report_error(&err, args.json, NULL);
+		return xpt_report_error(&err, wants_json(n, words), NULL);
 	if (args.version) {
 		puts("xe-passthrough " XPT_VERSION);
 		return finish(XPT_EXIT_DONE);

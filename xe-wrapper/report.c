@@ -5,10 +5,26 @@
 
 #include "codec/jsonw.h"
 #include "drawing.h"
+#include "host/xapi.h"
 
-enum xpt_exit xpt_exit_of(enum xpt_code code)
+/* The toolstack's socket did not answer, or the toolstack cannot get at the host that was asked. */
+static bool is_unreachable(const struct xpt_err *err)
 {
-	switch (code) {
+	static const char *const codes[] = {"HOST_OFFLINE", "HOST_NOT_LIVE", "CANNOT_CONTACT_HOST",
+					    "HOST_STILL_BOOTING"};
+
+	if (!err->subject)
+		return false;
+	for (size_t i = 0; err->code == XPT_XAPI && i < XPT_ARRAY_SIZE(codes); i++) {
+		if (!strcmp(err->subject, codes[i]))
+			return true;
+	}
+	return xpt_has_suffix(err->subject, XPT_XAPI_SOCKET);
+}
+
+enum xpt_exit xpt_exit_of(const struct xpt_err *err)
+{
+	switch (err->code) {
 	case XPT_OK:
 		return XPT_EXIT_DONE;
 	case XPT_USAGE:
@@ -21,11 +37,8 @@ enum xpt_exit xpt_exit_of(enum xpt_code code)
 	case XPT_BUSY:
 	case XPT_CONFLICT:
 		return XPT_EXIT_BUSY;
-	case XPT_XAPI:
-	case XPT_TIMEOUT:
-		return XPT_EXIT_UNREACHABLE;
 	default:
-		return XPT_EXIT_FAILED;
+		return is_unreachable(err) ? XPT_EXIT_UNREACHABLE : XPT_EXIT_FAILED;
 	}
 }
 
@@ -145,7 +158,7 @@ enum xpt_exit xpt_report_error(const struct xpt_err *err, bool as_json, const ch
 	} else {
 		draw_error(&d, err, name);
 	}
-	return flush(&d, fd, xpt_exit_of(err->code));
+	return flush(&d, fd, xpt_exit_of(err));
 }
 
 enum xpt_exit xpt_report_one(const struct xpt_command *c, size_t i, const struct xpt_outcome *o,
@@ -196,7 +209,7 @@ enum xpt_exit xpt_report(const struct xpt_command *c, const struct xpt_outcome *
 		if (!c->args->json && !(c->args->quiet && outcomes[i].answer))
 			status = merge(status, xpt_report_one(c, i, &outcomes[i], NULL));
 		else
-			status = merge(status, xpt_exit_of(outcomes[i].err.code));
+			status = merge(status, xpt_exit_of(&outcomes[i].err));
 	}
 	return c->args->json ? merge(report_json(c, outcomes), status) : status;
 }

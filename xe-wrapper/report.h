@@ -31,7 +31,8 @@ struct xpt_command {
 	struct xpt_caller caller;
 };
 
-enum xpt_exit xpt_exit_of(enum xpt_code code);
+/* XPT_EXIT_DONE for no error. */
+enum xpt_exit xpt_exit_of(const struct xpt_err *err);
 /* Print an error of the command's own; name is the host it is about or NULL. */
 enum xpt_exit xpt_report_error(const struct xpt_err *err, bool as_json, const char *name);
 /*

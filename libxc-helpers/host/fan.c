@@ -43,8 +43,11 @@ static int start(size_t i, xpt_fan_work work, void *data, struct blade *ret)
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
 	pid = fork();
-	if (pid == 0)
+	if (pid == 0) {
+		/* Else its own copy would keep it from hearing that nobody reads any more. */
+		close(ends[0]);
 		run_child(i, work, data, ends[1]);
+	}
 	close(ends[1]);
 	if (pid < 0) {
 		int failed = -errno;

@@ -98,6 +98,7 @@ int scene_teardown(void **state)
 		xpt_strv_done(&s->use[i].chain);
 		xpt_bdfs_done(&s->use[i].hops);
 	}
+	free(s->uses.hops);
 	for (size_t i = 0; i < XPT_ARRAY_SIZE(s->vms); i++) {
 		free(s->vms[i].uuid);
 		xpt_vmpci_done(&s->vms[i].pci);
@@ -123,6 +124,7 @@ void scene_dom0_uses(struct scene *s, enum xpt_reason reason, const char *chain,
 
 		xpt_bdfs_add(&use->hops, &addr);
 	}
+	xpt_uses_index(&s->uses);
 }
 
 #define HOPS(...) \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "change.h"
+#include "confirm.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -78,7 +78,7 @@ static enum xpt_exit apply(const struct xpt_command *c, const struct xpt_outcome
 			xpt_report_one(c, i, &done[i], plans ? &plans[i] : NULL);
 	}
 	if (failed_at < n)
-		status = xpt_exit_of(done[failed_at].err.code);
+		status = xpt_exit_of(&done[failed_at].err);
 	if (c->args->json)
 		xpt_report(c, done);
 	xpt_outcomes_free(done, n);
@@ -131,7 +131,7 @@ static enum xpt_exit decide(const struct xpt_command *c, const struct xpt_outcom
 	return is_agreed() ? apply(c, plans) : declined();
 }
 
-enum xpt_exit xpt_change(const struct xpt_command *c)
+enum xpt_exit xpt_confirm(const struct xpt_command *c)
 {
 	struct xpt_question q = question(c, true);
 	struct xpt_outcome *plans;
