@@ -165,7 +165,7 @@ static void walk_vlan(struct xpt_inuse *s, const struct xpt_trail *t, const stru
 		xpt_inuse_add_unknown_network(s, &at);
 }
 
-/* A plain PIF, or one of a kind that shares its NIC's name (the logical PIF of an SR-IOV network). */
+/* A plain PIF, or one that shares its NIC's name (the logical PIF of an SR-IOV network). */
 static void walk_nic(struct xpt_inuse *s, const struct xpt_trail *t, const struct xpt_pif *pif)
 {
 	struct xpt_trail at = xpt_trail_on(t, pif->device);

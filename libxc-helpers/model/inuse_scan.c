@@ -78,7 +78,7 @@ static void add_with_bridges(const struct xpt_pci *pci, const struct xpt_pci_dev
 	}
 }
 
-/* hops holds the functions of the path, endpoint first; what the inventory knows besides is added. */
+/* hops: the functions of the path, endpoint first; what the inventory knows besides is added. */
 static void add_hardware(struct xpt_inuse *s, const struct xpt_trail *t, struct xpt_bdfs hops)
 {
 	const struct xpt_pci_device *d = xpt_pci_find(s->pci, &hops.v[0]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Disks, displays, and what is unknown, as the kernel alone shows them. Hosts: tests/hosts/inuse. */
+/* Disks, displays and what is unknown, as the kernel shows them. Hosts: tests/hosts/inuse. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
