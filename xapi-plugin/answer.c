@@ -75,7 +75,7 @@ void xpt_answer_print(const char *answer)
 /* Errors carry text of any origin; xapi takes neither control bytes nor invalid UTF-8. */
 static void print_item(const char *text)
 {
-	XPT_FREE char *clean = xpt_clean(text ? text : "", text ? strlen(text) : 0);
+	XPT_FREE char *clean = xpt_clean(text, strlen(text));
 
 	fputs("<value>", stdout);
 	print_escaped(clean);
@@ -84,17 +84,14 @@ static void print_item(const char *text)
 
 void xpt_answer_print_error(const struct xpt_err *err)
 {
+	XPT_STRV items = {0};
+
 	fputs(head, stdout);
 	fputs("Failure</value></member><member><name>ErrorDescription</name><value><array><data>",
 	      stdout);
-	print_item(xpt_code_name(err->code));
-	if (err->code == XPT_UNKNOWN_FUNCTION) {
-		print_item(err->subject);
-	} else {
-		print_item(err->sentence);
-		print_item(err->subject);
-		print_item(err->hint);
-	}
+	xpt_err_describe(err, &items);
+	for (size_t i = 0; i < items.n; i++)
+		print_item(items.v[i]);
 	fputs("</data></array></value>", stdout);
 	fputs(tail, stdout);
 }

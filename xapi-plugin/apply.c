@@ -47,7 +47,7 @@ static int do_step(struct xpt_ctx *ctx, struct xpt_op *op, size_t i, struct xpt_
 
 	if (!failed)
 		failed = kind->read(ctx, step, &now, err);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	if (!xpt_streq(now, step->from))
 		return foreign_value(step, now, err);
@@ -70,7 +70,7 @@ static int undo_step(struct xpt_ctx *ctx, struct xpt_op *op, size_t i, struct xp
 	failed = find_kind(step, &kind, err);
 	if (!failed)
 		failed = kind->read(ctx, step, &now, err);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	if (xpt_streq(now, step->to) || (!now && kind->can_tear) ||
 	    (xpt_streq(now, step->from) && kind->can_lag && step->state == XPT_STEP_STARTED))
@@ -100,7 +100,7 @@ static int fail_and_undo(struct xpt_ctx *ctx, struct xpt_op *op, struct xpt_err 
 
 	if (!err || !err->sentence)
 		return -EIO;
-	if (failed < 0)
+	if (failed)
 		xpt_err_prefix(err,
 			       "operation %s could not be undone and is unsettled (%s), after this "
 			       "failed: ",
@@ -114,11 +114,11 @@ int xpt_apply(struct xpt_ctx *ctx, struct xpt_op *op, struct xpt_err *err)
 {
 	int failed = xpt_opfile_begin(ctx, op, err);
 
-	if (failed < 0)
+	if (failed)
 		return failed;
 	for (size_t i = 0; i < op->n_steps; i++) {
 		failed = do_step(ctx, op, i, err);
-		if (failed < 0)
+		if (failed)
 			return fail_and_undo(ctx, op, err);
 	}
 	return xpt_opfile_end(ctx, op, "done", err);

@@ -65,7 +65,7 @@ static int take_lease(struct xpt_ctx *ctx, struct xpt_lease *lease, struct xpt_e
 	if (!xpt_request_get(&ctx->request, "vm"))
 		return 0;
 	failed = xpt_pool_load(ctx->xapi, &ctx->host, XPT_POOL_VMS, &pool, err);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	xpt_lease_sweep(ctx, &pool);
 	failed = find_vm(ctx, &pool, &vm, err);

@@ -18,7 +18,7 @@ int xpt_fn_history(struct xpt_ctx *ctx, struct xpt_jsonw *w, struct xpt_err *err
 	XPT_STRV lines = {0};
 	int failed = xpt_opfile_history(ctx, &text, err);
 
-	if (failed < 0)
+	if (failed)
 		return failed;
 	xpt_strv_split(&lines, text, '\n');
 	xpt_jsonw_array(w, "changes");
@@ -79,7 +79,7 @@ int xpt_fn_op_resolve(struct xpt_ctx *ctx, struct xpt_jsonw *w, struct xpt_err *
 
 	if (!failed)
 		failed = xpt_opfile_load(ctx, &ops, err);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	op = find_op(&ops, id);
 	if (!op)

@@ -68,7 +68,7 @@ static int plan_attach(struct xpt_ctx *ctx, const struct xpt_snapshot *s, const 
 
 	if (!failed)
 		failed = check_key(vm, err);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	xpt_plan_name_devices(plan, &asked);
 	xpt_vmpci_order(&vm->pci, &all);
@@ -98,7 +98,7 @@ static int plan_detach(struct xpt_ctx *ctx, const struct xpt_snapshot *s, const 
 		if (!failed)
 			failed = check_key(vm, err);
 	}
-	if (failed < 0)
+	if (failed)
 		return failed;
 	xpt_vmpci_order(&vm->pci, &all);
 	for (size_t i = 0; i < all.n; i++) {
@@ -121,7 +121,7 @@ static int plan_reorder(struct xpt_ctx *ctx, const struct xpt_snapshot *s, const
 
 	if (!failed)
 		failed = check_key(vm, err);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	xpt_vmpci_order(&vm->pci, &all);
 	is_same = asked.n == all.n;

@@ -153,7 +153,7 @@ static int plan_list(struct xpt_ctx *ctx, const struct xpt_snapshot *s, struct x
 
 	if (!failed)
 		failed = check_list(&s->boot, err);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	xpt_plan_name_devices(plan, &asked);
 	for (size_t i = 0; i < asked.n; i++) {

@@ -231,7 +231,7 @@ int xpt_fn_status(struct xpt_ctx *ctx, struct xpt_jsonw *w, struct xpt_err *err)
 	struct view v = {.s = &s};
 	int failed = xpt_snapshot_take(ctx, XPT_WANT_HOLDERS, &s, err);
 
-	if (failed < 0)
+	if (failed)
 		return failed;
 	v.world = xpt_snapshot_world(&s);
 	v.ids = xpt_pciids_new(&ctx->host);

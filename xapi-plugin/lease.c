@@ -56,7 +56,7 @@ static int try_once(struct xpt_ctx *ctx, const char *vm, const char *value, char
 		return failed;
 	xpt_err_done(err);
 	failed = read_lease(ctx, vm, &holder, err);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	if (holder && (is_expired(holder) || is_of_this_host(ctx, holder)))
 		remove_lease(ctx, vm);

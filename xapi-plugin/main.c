@@ -46,7 +46,7 @@ static int run_handler(struct xpt_ctx *ctx, const struct xpt_handler *handler, s
 	xpt_jsonw_init(&w, &payload);
 	xpt_jsonw_object(&w, NULL);
 	failed = handler->run(ctx, &w, err);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	xpt_jsonw_end(&w);
 	xpt_answer_frame(ctx, xpt_str_text(&payload), out);
@@ -65,10 +65,10 @@ static int serve(struct xpt_ctx *ctx, struct xpt_str *out, struct xpt_err *err)
 	if (!handler->is_offline || xpt_request_get(&ctx->request, "host"))
 		xpt_ctx_connect(ctx);
 	failed = xpt_relay(ctx, &is_answered, out, err);
-	if (failed < 0 || is_answered)
+	if (failed || is_answered)
 		return failed;
 	failed = xpt_rights_check(ctx, err);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	return run_handler(ctx, handler, out, err);
 }
@@ -79,7 +79,7 @@ static int answer(const char *argument, struct xpt_str *out, struct xpt_err *err
 	struct xpt_call call = {0};
 	int failed = xpt_xmlrpc_parse_call(argument, strlen(argument), &call, err);
 
-	if (failed < 0) {
+	if (failed) {
 		xpt_err_prefix(err, "the plugin's argument is not a methodCall: ");
 		return failed;
 	}
@@ -111,7 +111,7 @@ int main(int argc, char **argv)
 				     "the plugin's argument is longer than %d bytes", ARGUMENT_MAX);
 	else
 		failed = answer(argv[1], &out, &err);
-	if (failed < 0)
+	if (failed)
 		xpt_answer_print_error(&err);
 	else
 		xpt_answer_print(xpt_str_text(&out));

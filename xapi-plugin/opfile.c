@@ -47,7 +47,7 @@ int xpt_opfile_begin(struct xpt_ctx *ctx, struct xpt_op *op, struct xpt_err *err
 	XPT_STR text = {0};
 	int failed = xpt_fs_mkdir(&ctx->host, JOURNAL_DIR, err);
 
-	if (failed < 0)
+	if (failed)
 		return failed;
 	op->id = new_id();
 	op->time = format_now("%Y-%m-%dT%H:%M:%SZ");
@@ -56,7 +56,7 @@ int xpt_opfile_begin(struct xpt_ctx *ctx, struct xpt_op *op, struct xpt_err *err
 	path = journal_path(op->id);
 	xpt_journal_write_op(&text, op);
 	failed = xpt_fs_write_file(&ctx->host, path, text.s, text.len, 0600, err);
-	if (failed < 0)
+	if (failed)
 		xpt_err_prefix(err, "nothing was changed, because the journal cannot be written: ");
 	return failed;
 }
@@ -145,7 +145,7 @@ static int add_history(struct xpt_ctx *ctx, const struct xpt_op *op, const struc
 	const char *from;
 	int failed = xpt_opfile_history(ctx, &old, err);
 
-	if (failed < 0)
+	if (failed)
 		return failed;
 	/* A crash between this and the journal's removal would write the line twice. */
 	if (strstr(old, op->id))
@@ -184,7 +184,7 @@ static int load_one(struct xpt_ctx *ctx, const char *id, struct xpt_op *ret, str
 		failed = xpt_err_set(err, XPT_MALFORMED, EINVAL, path, NULL,
 				     "it holds the operation of another name");
 	}
-	if (failed < 0) {
+	if (failed) {
 		xpt_err_prefix(err, "the journal %s cannot be read: ", path);
 		xpt_err_hint(err, "look at it, and remove it when what it says is done or undone");
 	}
@@ -206,7 +206,7 @@ int xpt_opfile_load(struct xpt_ctx *ctx, struct xpt_ops *ret, struct xpt_err *er
 		if (!isdigit((unsigned char)names.v[i][0]))
 			continue;
 		failed = load_one(ctx, names.v[i], &op, err);
-		if (failed < 0) {
+		if (failed) {
 			xpt_ops_done(&ops);
 			return failed;
 		}

@@ -9,20 +9,11 @@
 
 #define PLUGIN "passthrough"
 
-/* XenAPI's error holds what the other plugin said: code, sentence, subject, hint. */
-static int unwrap(struct xpt_err *err, const char *host_name)
+/* The other plugin's own error is the answer; any other is about getting there. */
+static int explain(struct xpt_err *err, const char *host_name)
 {
-	const struct xpt_strv *d = &err->detail;
-	enum xpt_code code = d->n >= 2 ? xpt_code_of_name(d->v[0]) : XPT_CODES;
-	XPT_ERR theirs = XPT_ERR_INIT;
-
-	if (err->code != XPT_XAPI || code == XPT_CODES) {
+	if (!xpt_err_unwrap(err))
 		xpt_err_prefix(err, "cannot call the plugin on host '%s': ", host_name);
-		return -EREMOTEIO;
-	}
-	xpt_err_set(&theirs, code, EREMOTEIO, d->n > 2 && *d->v[2] ? d->v[2] : NULL,
-		    d->n > 3 && *d->v[3] ? d->v[3] : NULL, "%s", d->v[1]);
-	xpt_err_move(err, &theirs);
 	return -EREMOTEIO;
 }
 
@@ -51,7 +42,7 @@ static int pass_on(struct xpt_ctx *ctx, const struct xpt_pool *pool,
 
 	if (ctx->request.function->effect != XPT_READS)
 		failed = xpt_token_make(ctx, pool->ref, target->uuid, &token, err);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	params = xpt_value_array();
 	xpt_value_push(params, xpt_value_str(target->ref));
@@ -59,8 +50,8 @@ static int pass_on(struct xpt_ctx *ctx, const struct xpt_pool *pool,
 	xpt_value_push(params, xpt_value_str(ctx->request.function->name));
 	xpt_value_push(params, forwarded_args(&ctx->request, token));
 	failed = xpt_xapi_call(ctx->xapi, "host.call_plugin", params, &answer, err);
-	if (failed < 0)
-		return unwrap(err, target->name);
+	if (failed)
+		return explain(err, target->name);
 	if (!xpt_value_text(answer))
 		return xpt_err_set(err, XPT_MALFORMED, EPROTO, target->uuid, NULL,
 				   "the plugin on host '%s' gave no answer", target->name);
@@ -94,7 +85,7 @@ int xpt_relay(struct xpt_ctx *ctx, bool *ret_answered, struct xpt_str *out, stru
 	failed = xpt_ctx_need_xapi(ctx, err);
 	if (!failed)
 		failed = xpt_pool_load(ctx->xapi, &ctx->host, 0, &pool, err);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	failed = xpt_pool_find_host(&pool, name, &target, err);
 	if (!failed && target != pool.here) {

@@ -32,7 +32,7 @@ static int check_session(struct xpt_ctx *ctx, struct xpt_err *err)
 	XPT_VALUE *superuser = NULL, *permissions = NULL, *name = NULL;
 	int failed = ask_session(ctx, "session.get_is_local_superuser", &superuser, err);
 
-	if (failed < 0)
+	if (failed)
 		return failed;
 	if (ask_session(ctx, "session.get_auth_user_name", &name, NULL) == 0 &&
 	    xpt_value_text(name) && *xpt_value_text(name))
@@ -40,7 +40,7 @@ static int check_session(struct xpt_ctx *ctx, struct xpt_err *err)
 	if (superuser->type == XPT_V_BOOL && superuser->num)
 		return 0;
 	failed = ask_session(ctx, "session.get_rbac_permissions", &permissions, err);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	for (size_t i = 0; i < permissions->n; i++) {
 		const char *permission = xpt_value_text(permissions->item[i]);
@@ -67,7 +67,7 @@ static int check_supporter(struct xpt_ctx *ctx, struct xpt_err *err)
 	int failed = xpt_pool_load(ctx->xapi, &ctx->host, 0, &pool, err);
 	const char *direct;
 
-	if (failed < 0)
+	if (failed)
 		return failed;
 	direct = xpt_value_get_text(pool.other_config, DIRECT_KEY);
 	if (xpt_request_get(&ctx->request, "token"))

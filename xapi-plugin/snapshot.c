@@ -17,7 +17,7 @@ static int read_backend(const struct xpt_xen *xen, const char *domid, struct xpt
 	uint64_t id;
 	int failed = xen->ops->xs_list(xen->handle, dir, &keys, err);
 
-	if (failed < 0 || xpt_parse_uint(domid, 10, INT32_MAX, &id) < 0)
+	if (failed || xpt_parse_uint(domid, 10, INT32_MAX, &id) < 0)
 		return failed == -ENOENT ? 0 : failed;
 	for (size_t i = 0; i < keys.n; i++) {
 		XPT_FREE char *path = xpt_fmt("%s/%s", dir, keys.v[i]);
@@ -88,7 +88,7 @@ static int load_pool(struct xpt_ctx *ctx, unsigned want, struct xpt_snapshot *s,
 	if (want & XPT_WANT_USES)
 		what |= XPT_POOL_NETWORKS | XPT_POOL_STORAGE;
 	failed = xpt_pool_load(ctx->xapi, &ctx->host, what, &s->pool, err);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	s->has_pool = true;
 	if (s->iommu == XPT_IOMMU_UNKNOWN && s->pool.here) {
@@ -102,7 +102,7 @@ static int take(struct xpt_ctx *ctx, unsigned want, struct xpt_snapshot *s, stru
 {
 	int failed = xpt_pci_scan(&ctx->host, &s->pci, err);
 
-	if (failed < 0)
+	if (failed)
 		return failed;
 	xpt_bootcfg_read(&ctx->host, &s->boot);
 	for (size_t i = 0; i < s->boot.missing.n; i++)
@@ -110,7 +110,7 @@ static int take(struct xpt_ctx *ctx, unsigned want, struct xpt_snapshot *s, stru
 	if (want & XPT_WANT_HOLDERS)
 		ask_xen(ctx, s);
 	failed = load_pool(ctx, want, s, err);
-	if (failed < 0 || !(want & XPT_WANT_USES))
+	if (failed || !(want & XPT_WANT_USES))
 		return failed;
 	xpt_inuse_scan(&ctx->host, &s->pci, s->has_pool ? &s->pool : NULL, &s->uses);
 	return 0;
@@ -122,7 +122,7 @@ int xpt_snapshot_take(struct xpt_ctx *ctx, unsigned want, struct xpt_snapshot *r
 	struct xpt_snapshot s = {0};
 	int failed = take(ctx, want, &s, err);
 
-	if (failed < 0) {
+	if (failed) {
 		xpt_snapshot_done(&s);
 		return failed;
 	}

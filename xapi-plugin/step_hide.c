@@ -83,7 +83,7 @@ static int read_boot_line(struct xpt_ctx *ctx, const struct xpt_step *step, char
 	bool hide;
 	int failed = parse_object(step, &hide, &devices, err);
 
-	if (failed < 0)
+	if (failed)
 		return failed;
 	failed = read_next(ctx, &boot, err);
 	if (!failed)
@@ -108,7 +108,7 @@ static int edit_line(struct xpt_ctx *ctx, const struct xpt_bdfs *devices, bool h
 	for (size_t i = 0; !failed && hide && i < devices->n; i++)
 		xpt_bdfs_add(&list, &devices->v[i]);
 	xpt_bootcfg_done(&boot);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	value = xpt_hidelist_emit(&list);
 	return xpt_bootline_set_hide(&ctx->host, ctx->lock_fd, value, err);
@@ -147,7 +147,7 @@ static int read_dom0_access(struct xpt_ctx *ctx, const struct xpt_step *step, ch
 	struct xpt_bdf addr;
 	int failed = parse_access(step, &uuid, &addr, err);
 
-	if (failed < 0)
+	if (failed)
 		return failed;
 	failed = read_next(ctx, &boot, err);
 	if (!failed)
@@ -183,7 +183,7 @@ static int write_dom0_access(struct xpt_ctx *ctx, const struct xpt_step *step, c
 	struct xpt_bdf addr;
 	int failed = parse_access(step, &uuid, &addr, err);
 
-	if (failed < 0)
+	if (failed)
 		return failed;
 	if (!ctx->xapi) {
 		/* Undoing after a crash while the toolstack is down. */

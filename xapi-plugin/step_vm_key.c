@@ -19,14 +19,14 @@ static int find_vm(struct xpt_ctx *ctx, const struct xpt_step *step, char **ret_
 	XPT_VALUE *ref = NULL;
 	int failed = xpt_ctx_need_xapi(ctx, err);
 
-	if (failed < 0)
+	if (failed)
 		return failed;
 	if (!blank)
 		return xpt_err_set(err, XPT_MALFORMED, EINVAL, step->subject, NULL,
 				   "'%s' is not a VM and a key", step->object);
 	uuid = xpt_strndup(step->object, (size_t)(blank - step->object));
 	failed = xpt_xapi_calls(ctx->xapi, "VM.get_by_uuid", XPT_XAPI_STRS(uuid), &ref, err);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	*ret_ref = xpt_strdup(xpt_value_text(ref));
 	*ret_key = blank + 1;

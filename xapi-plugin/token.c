@@ -76,7 +76,7 @@ int xpt_token_make(struct xpt_ctx *ctx, const char *pool_ref, const char *host_u
 
 	if (!failed)
 		failed = random_hex(token + ID_LEN + 1, SECRET_LEN, err);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	key = xpt_fmt(TOKEN_KEY "%.*s", ID_LEN, token);
 	token[ID_LEN] = '-';

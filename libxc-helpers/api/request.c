@@ -89,7 +89,7 @@ static int check_args(const struct xpt_function *f, const struct xpt_value *args
 	for (size_t i = 0; i < args->n; i++) {
 		int failed = check_value(f, args->key[i], args->item[i], err);
 
-		if (failed < 0)
+		if (failed)
 			return failed;
 		if (xpt_value_get(args, args->key[i]) != args->item[i])
 			return xpt_err_set(err, XPT_USAGE, EINVAL, args->key[i], NULL,
@@ -124,7 +124,7 @@ int xpt_request_check(const struct xpt_call *call, struct xpt_request *ret, stru
 			err, XPT_USAGE, EINVAL, f->name, NULL,
 			"a call has two parameters: a session and a struct of arguments");
 	failed = check_args(f, params->item[1], err);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	*ret = (struct xpt_request){f, session, params->item[1]};
 	return 0;

@@ -78,4 +78,10 @@ void xpt_err_move(struct xpt_err *dst, struct xpt_err *src);
 /* Release the contents; the struct is empty and reusable afterwards. */
 void xpt_err_done(struct xpt_err *err);
 
+#ifdef __clang_analyzer__
+/* The analyzer sees one file at a time: tell it that an error is never 0. */
+#define xpt_err_set(...) ((void)xpt_err_set(__VA_ARGS__), -1)
+#define xpt_err_sys(...) ((void)xpt_err_sys(__VA_ARGS__), -1)
+#endif
+
 #endif

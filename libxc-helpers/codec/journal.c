@@ -177,7 +177,7 @@ static int read_line(const char *text, size_t len, size_t number, struct xpt_op 
 	XPT_JSON *line = NULL;
 	int failed = xpt_json_parse(text, len, &line, err);
 
-	if (failed < 0) {
+	if (failed) {
 		xpt_err_prefix(err, "line %zu: ", number);
 		return failed;
 	}
@@ -192,7 +192,7 @@ int xpt_journal_parse(const char *text, size_t len, struct xpt_op *ret, struct x
 	for (size_t number = 1; (newline = memchr(text, '\n', (size_t)(end - text))); number++) {
 		int failed = read_line(text, (size_t)(newline - text), number, &op, err);
 
-		if (failed < 0)
+		if (failed)
 			return failed;
 		text = newline + 1;
 	}

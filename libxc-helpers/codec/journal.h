@@ -30,7 +30,7 @@ struct xpt_op {
 	char *who;
 	char *vm;                /* uuid or NULL */
 	struct xpt_strv devices; /* addresses */
-	char *unsettled;         /* why it can be neither finished nor undone; NULL: not tried or fine */
+	char *unsettled; /* why it can be neither finished nor undone; NULL: not tried or fine */
 	struct xpt_step *steps;
 	size_t n_steps;
 };

@@ -84,14 +84,14 @@ int xpt_fs_number(const struct xpt_host *host, long long *ret, const char *fmt, 
 
 	FORMAT_PATH(path, fmt);
 	failed = read_line(host, text, sizeof(text), path);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	is_negative = *digits == '-';
 	digits += is_negative;
 	is_hex = digits[0] == '0' && digits[1] == 'x';
 	digits += is_hex ? 2 : 0;
 	failed = xpt_parse_uint(digits, is_hex ? 16 : 10, LLONG_MAX, &value);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	*ret = is_negative ? -(long long)value : (long long)value;
 	return 0;
@@ -123,7 +123,7 @@ int xpt_fs_link_name(const struct xpt_host *host, char *buf, size_t cap, const c
 
 	FORMAT_PATH(path, fmt);
 	failed = read_link(host, target, sizeof(target), path);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	name = strrchr(target, '/');
 	name = name ? name + 1 : target;
@@ -217,7 +217,7 @@ int xpt_fs_read_file(const struct xpt_host *host, const char *path, size_t max, 
 	if (failed == -EFBIG)
 		return xpt_err_set(err, XPT_SYSTEM, EFBIG, path, NULL,
 				   "%s is larger than %zu bytes", path, max);
-	if (failed < 0)
+	if (failed)
 		return xpt_err_sys(err, -failed, path, "cannot read %s", path);
 	if (ret_len)
 		*ret_len = text.len;

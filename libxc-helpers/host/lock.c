@@ -56,7 +56,7 @@ int xpt_lock_take(const struct xpt_host *host, unsigned wait_ms, const char *who
 	XPT_FREE char *line = NULL;
 	int failed = xpt_fs_mkdir(host, LOCK_DIR, err);
 
-	if (failed < 0)
+	if (failed)
 		return failed;
 	fd = openat(host->root_fd, &LOCK_FILE[1],
 		    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);

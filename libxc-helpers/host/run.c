@@ -37,8 +37,8 @@ static unsigned long long now_ms(void)
 static int spawn(const struct xpt_host *host, const struct xpt_run *run, int out, int err_fd,
 		 pid_t *ret)
 {
-	XPT_FREE char *path = run->is_ours ? xpt_strdup(run->argv[0])
-					   : xpt_host_path(host, run->argv[0]);
+	XPT_FREE char *path =
+		run->is_ours ? xpt_strdup(run->argv[0]) : xpt_host_path(host, run->argv[0]);
 	XPT_FREE char *root = xpt_fmt("XE_PASSTHROUGH_ROOT=%s", host->root);
 	char *env[] = {(char *)(uintptr_t)CHILD_PATH, host->is_live ? NULL : root, NULL};
 	posix_spawn_file_actions_t actions;
@@ -151,7 +151,7 @@ static int start(const struct xpt_host *host, const struct xpt_run *run, struct 
 	failed = spawn(host, run, out[1], err_pipe[1], &ret->pid);
 	close(out[1]);
 	close(err_pipe[1]);
-	if (failed < 0) {
+	if (failed) {
 		close(out[0]);
 		close(err_pipe[0]);
 		return failed;
@@ -169,7 +169,7 @@ int xpt_run(const struct xpt_host *host, const struct xpt_run *run, struct xpt_r
 	struct child child = {.out = -1, .err = -1};
 	int status = 0, failed = start(host, run, &child);
 
-	if (failed < 0)
+	if (failed)
 		return explain(run, failed, err);
 	failed = collect(&child, run, end, &result);
 	if (!failed)

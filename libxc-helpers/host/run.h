@@ -14,7 +14,7 @@ struct xpt_run {
 	unsigned timeout_ms;
 	size_t max_output; /* of stdout and of stderr, each */
 	int keep_fd;       /* inherited by the child (the lock), -1 for none */
-	bool is_ours;      /* argv[0] is a path of this system even with a test root: our own build */
+	bool is_ours; /* argv[0] is a path of this system even with a test root: our own build */
 };
 
 struct xpt_run_result {

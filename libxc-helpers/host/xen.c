@@ -57,14 +57,14 @@ int xpt_xen_open(const struct xpt_host *host, struct xpt_xen *ret, struct xpt_er
 	XPT_FREE char *path = NULL;
 	int failed = read_version(host, &major, &minor, err);
 
-	if (failed < 0)
+	if (failed)
 		return failed;
 	path = xpt_fmt("%s/xen-%lld.%lld.so", MODULE_DIR, major, minor);
 	failed = load(host, path, &xen, err);
-	if (failed < 0)
+	if (failed)
 		return failed;
 	failed = xen.ops->open(host->root, &xen.handle, err);
-	if (failed < 0) {
+	if (failed) {
 		dlclose(xen.module);
 		return failed;
 	}

@@ -20,7 +20,7 @@ for room in $rooms; do
 		*" $target "*) ;;
 		*) complain "$file: $room/ must not include $target/" ;;
 		esac
-	done < <(grep -nE '^#include "[a-z]+/' libxc-helpers/$room/*.[ch])
+	done < <(grep -nE '^#include "[a-z]+/' libxc-helpers/"$room"/*.[ch])
 done
 
 # side effects

@@ -17,6 +17,7 @@ run_one() {
 	echo $? >"$1/$name.rc"
 }
 export -f run_one
+# shellcheck disable=SC2016 # expanded by the inner shell
 printf '%s\0' "$@" | xargs -0 -P "$(nproc)" -I{} bash -c 'run_one "$0" "$1"' "$results" {}
 
 passed=0 failed=0 skipped=0
