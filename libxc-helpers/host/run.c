@@ -37,8 +37,8 @@ static unsigned long long now_ms(void)
 static int spawn(const struct xpt_host *host, const struct xpt_run *run, int out, int err_fd,
 		 pid_t *ret)
 {
-	XPT_FREE char *path = run->is_ours ? xpt_strdup(run->argv[0])
-					   : xpt_host_path(host, run->argv[0]);
+	XPT_FREE char *path =
+		run->is_ours ? xpt_strdup(run->argv[0]) : xpt_host_path(host, run->argv[0]);
 	XPT_FREE char *root = xpt_fmt("XE_PASSTHROUGH_ROOT=%s", host->root);
 	char *env[] = {(char *)(uintptr_t)CHILD_PATH, host->is_live ? NULL : root, NULL};
 	posix_spawn_file_actions_t actions;
