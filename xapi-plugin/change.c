@@ -67,6 +67,7 @@ static int take_lease(struct xpt_ctx *ctx, struct xpt_lease *lease, struct xpt_e
 	failed = xpt_pool_load(ctx->xapi, &ctx->host, XPT_POOL_VMS, &pool, err);
 	if (failed < 0)
 		return failed;
+	xpt_lease_sweep(ctx, &pool);
 	failed = find_vm(ctx, &pool, &vm, err);
 	if (!failed)
 		failed = xpt_lease_take(ctx, vm->ref, lease, err);

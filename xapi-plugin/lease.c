@@ -22,6 +22,17 @@ static int read_lease(struct xpt_ctx *ctx, const char *vm, char **ret, struct xp
 	return failed;
 }
 
+static void remove_lease(struct xpt_ctx *ctx, const char *vm)
+{
+	(void)xpt_xapi_calls(ctx->xapi, "VM.remove_from_other_config", XPT_XAPI_STRS(vm, LEASE_KEY),
+			     NULL, NULL);
+}
+
+static bool is_of_this_host(const struct xpt_ctx *ctx, const char *lease)
+{
+	return ctx->host_uuid && xpt_has_prefix(lease, ctx->host_uuid);
+}
+
 /* A lease that nobody could have written, or whose time is over, holds nothing. */
 static bool is_expired(const char *lease)
 {
@@ -47,12 +58,21 @@ static int try_once(struct xpt_ctx *ctx, const char *vm, const char *value, char
 	failed = read_lease(ctx, vm, &holder, err);
 	if (failed < 0)
 		return failed;
-	if (holder && is_expired(holder))
-		(void)xpt_xapi_calls(ctx->xapi, "VM.remove_from_other_config",
-				     XPT_XAPI_STRS(vm, LEASE_KEY), NULL, NULL);
+	if (holder && (is_expired(holder) || is_of_this_host(ctx, holder)))
+		remove_lease(ctx, vm);
 	free(*ret_holder);
 	*ret_holder = XPT_TAKE(holder);
 	return -EAGAIN;
+}
+
+void xpt_lease_sweep(struct xpt_ctx *ctx, const struct xpt_pool *pool)
+{
+	for (size_t i = 0; i < pool->n_vms; i++) {
+		const char *lease = xpt_value_get_text(pool->vms[i].other_config, LEASE_KEY);
+
+		if (lease && is_of_this_host(ctx, lease))
+			remove_lease(ctx, pool->vms[i].ref);
+	}
 }
 
 int xpt_lease_take(struct xpt_ctx *ctx, const char *vm_ref, struct xpt_lease *ret,
@@ -93,8 +113,7 @@ void xpt_lease_drop(struct xpt_ctx *ctx, struct xpt_lease *lease)
 	if (!lease->vm)
 		return;
 	if (read_lease(ctx, lease->vm, &now, NULL) == 0 && xpt_streq(now, lease->value))
-		(void)xpt_xapi_calls(ctx->xapi, "VM.remove_from_other_config",
-				     XPT_XAPI_STRS(lease->vm, LEASE_KEY), NULL, NULL);
+		remove_lease(ctx, lease->vm);
 	free(lease->vm);
 	free(lease->value);
 	*lease = (struct xpt_lease){0};

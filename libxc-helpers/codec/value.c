@@ -75,7 +75,7 @@ static void make_room(struct xpt_value *v)
 {
 	if (v->n & (v->n - 1))
 		return;
-	v->item = xpt_grow(v->item, v->n ? 2 * v->n : 1, sizeof(struct xpt_value *));
+	v->item = xpt_grow(v->item, v->n ? 2 * v->n : 1, sizeof(void *));
 	if (v->type == XPT_V_STRUCT)
 		v->key = xpt_grow(v->key, v->n ? 2 * v->n : 1, sizeof(char *));
 }

@@ -146,12 +146,12 @@ void xpt_vmpci_order(const struct xpt_vmpci *p, struct xpt_bdfs *ret)
 
 	if (!p->n)
 		return;
-	order = xpt_alloc(p->n * sizeof(*order));
+	order = xpt_alloc(p->n * sizeof(void *));
 	for (size_t i = 0; i < p->n; i++) {
 		if (!p->v[i].why)
 			order[n++] = &p->v[i];
 	}
-	qsort(order, n, sizeof(*order), compare_plug_order);
+	qsort(order, n, sizeof(void *), compare_plug_order);
 	for (size_t i = 0; i < n; i++)
 		xpt_bdfs_add(ret, &order[i]->addr);
 	free(order);

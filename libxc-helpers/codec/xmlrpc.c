@@ -22,8 +22,9 @@ static int malformed(struct xpt_err *err, const struct xpt_xml_node *node, const
 	va_start(ap, fmt);
 	what = xpt_vfmt(fmt, ap);
 	va_end(ap);
-	return xpt_err_set(err, XPT_MALFORMED, EINVAL, NULL, NULL, "not XML-RPC: %s at line %u",
-			   what, node->line);
+	xpt_err_set(err, XPT_MALFORMED, EINVAL, NULL, NULL, "not XML-RPC: %s at line %u", what,
+		    node->line);
+	return -EINVAL;
 }
 
 /* The only thing in node, which must be an element of that name; NULL with err set if it is not. */
@@ -83,7 +84,10 @@ static const struct simple_type {
 	{"nil", make_nil, "empty"},
 };
 
-static int read_simple(const struct xpt_xml_node *node, struct xpt_value **ret, struct xpt_err *err)
+/* The readers of values give NULL, with err set, for what is malformed. */
+static struct xpt_value *read_value(const struct xpt_xml_node *node, struct xpt_err *err);
+
+static struct xpt_value *read_simple(const struct xpt_xml_node *node, struct xpt_err *err)
 {
 	const struct simple_type *type = simple_types;
 	const struct simple_type *end = type + XPT_ARRAY_SIZE(simple_types);
@@ -92,86 +96,82 @@ static int read_simple(const struct xpt_xml_node *node, struct xpt_value **ret, 
 
 	while (type < end && strcmp(type->name, node->name) != 0)
 		type++;
-	if (type == end)
-		return malformed(err, node, "a <value> of unknown type");
+	if (type == end) {
+		malformed(err, node, "a <value> of unknown type");
+		return NULL;
+	}
 	v = text ? type->make(text) : NULL;
 	if (!v)
-		return malformed(err, node, "<%s> that is not %s", type->name, type->must_be);
-	*ret = v;
-	return 0;
+		malformed(err, node, "<%s> that is not %s", type->name, type->must_be);
+	return v;
 }
 
-static int read_value(const struct xpt_xml_node *node, struct xpt_value **ret, struct xpt_err *err);
-
-static int read_array(const struct xpt_xml_node *node, struct xpt_value **ret, struct xpt_err *err)
+static struct xpt_value *read_array(const struct xpt_xml_node *node, struct xpt_err *err)
 {
 	XPT_VALUE *array = xpt_value_array();
 	const struct xpt_xml_node *data = only_child(node, "data", err);
 
 	if (!data)
-		return -EINVAL;
+		return NULL;
 	for (const struct xpt_xml_node *child = data->child; child; child = child->next) {
-		struct xpt_value *item;
-		int rc = read_value(child, &item, err);
+		struct xpt_value *item = read_value(child, err);
 
-		if (rc < 0)
-			return rc;
+		if (!item)
+			return NULL;
 		xpt_value_push(array, item);
 	}
-	*ret = XPT_TAKE(array);
-	return 0;
+	return XPT_TAKE(array);
 }
 
+/* Add a <member> to strukt. */
 static int read_member(const struct xpt_xml_node *node, struct xpt_value *strukt,
 		       struct xpt_err *err)
 {
 	const struct xpt_xml_node *name = node->child, *value = name ? name->next : NULL;
 	const char *key = xpt_xml_text(name);
 	struct xpt_value *item;
-	int rc;
 
 	if (!xpt_xml_is(node, "member") || !xpt_xml_is(name, "name") || !key || !value ||
 	    value->next)
 		return malformed(err, node, "a struct's member without one <name> and one <value>");
-	rc = read_value(value, &item, err);
-	if (rc < 0)
-		return rc;
+	item = read_value(value, err);
+	if (!item)
+		return -EINVAL;
 	xpt_value_put(strukt, key, item);
 	return 0;
 }
 
-static int read_struct(const struct xpt_xml_node *node, struct xpt_value **ret, struct xpt_err *err)
+static struct xpt_value *read_struct(const struct xpt_xml_node *node, struct xpt_err *err)
 {
 	XPT_VALUE *strukt = xpt_value_struct();
 
 	for (const struct xpt_xml_node *child = node->child; child; child = child->next) {
-		int rc = read_member(child, strukt, err);
-
-		if (rc < 0)
-			return rc;
+		if (read_member(child, strukt, err) < 0)
+			return NULL;
 	}
-	*ret = XPT_TAKE(strukt);
-	return 0;
+	return XPT_TAKE(strukt);
 }
 
-static int read_value(const struct xpt_xml_node *node, struct xpt_value **ret, struct xpt_err *err)
+static struct xpt_value *read_value(const struct xpt_xml_node *node, struct xpt_err *err)
 {
 	const struct xpt_xml_node *typed = node->child;
 
-	if (!xpt_xml_is(node, "value"))
-		return malformed(err, node, "%s where a <value> belongs",
-				 node->name ? "another element" : "text");
-	if (!xpt_xml_child(node, NULL)) {
-		*ret = xpt_value_str(xpt_xml_text(node));
-		return 0;
+	if (!xpt_xml_is(node, "value")) {
+		malformed(err, node, "%s where a <value> belongs",
+			  node->name ? "another element" : "text");
+		return NULL;
 	}
-	if (!typed->name || typed->next)
-		return malformed(err, node, "<value> with more than one thing in it");
+	if (!xpt_xml_child(node, NULL))
+		return xpt_value_str(xpt_xml_text(node));
+	if (!typed->name || typed->next) {
+		malformed(err, node, "<value> with more than one thing in it");
+		return NULL;
+	}
 	if (xpt_xml_is(typed, "struct"))
-		return read_struct(typed, ret, err);
+		return read_struct(typed, err);
 	if (xpt_xml_is(typed, "array"))
-		return read_array(typed, ret, err);
-	return read_simple(typed, ret, err);
+		return read_array(typed, err);
+	return read_simple(typed, err);
 }
 
 /* ---- calls ---- */
@@ -183,27 +183,33 @@ void xpt_call_done(struct xpt_call *call)
 	*call = (struct xpt_call){0};
 }
 
-static int read_params(const struct xpt_xml_node *params, struct xpt_value **ret,
-		       struct xpt_err *err)
+/* The only value of a <param> or <fault>. */
+static struct xpt_value *read_only_value(const struct xpt_xml_node *node, struct xpt_err *err)
+{
+	const struct xpt_xml_node *value = only_child(node, "value", err);
+
+	return value ? read_value(value, err) : NULL;
+}
+
+/* An array of all parameters; params may be NULL. */
+static struct xpt_value *read_params(const struct xpt_xml_node *params, struct xpt_err *err)
 {
 	XPT_VALUE *list = xpt_value_array();
 	const struct xpt_xml_node *param = params ? params->child : NULL;
 
 	for (; param; param = param->next) {
-		const struct xpt_xml_node *value;
 		struct xpt_value *item;
-		int rc;
 
-		if (!xpt_xml_is(param, "param"))
-			return malformed(err, param, "<params> with something else than <param>");
-		value = only_child(param, "value", err);
-		rc = value ? read_value(value, &item, err) : -EINVAL;
-		if (rc < 0)
-			return rc;
+		if (!xpt_xml_is(param, "param")) {
+			malformed(err, param, "<params> with something else than <param>");
+			return NULL;
+		}
+		item = read_only_value(param, err);
+		if (!item)
+			return NULL;
 		xpt_value_push(list, item);
 	}
-	*ret = XPT_TAKE(list);
-	return 0;
+	return XPT_TAKE(list);
 }
 
 static int read_call(const struct xpt_xml_node *root, struct xpt_call *ret, struct xpt_err *err)
@@ -211,7 +217,6 @@ static int read_call(const struct xpt_xml_node *root, struct xpt_call *ret, stru
 	const struct xpt_xml_node *name = root->child, *params = name ? name->next : NULL;
 	const char *method = xpt_xml_text(name);
 	struct xpt_value *list;
-	int rc;
 
 	if (!xpt_xml_is(root, "methodCall"))
 		return malformed(err, root, "no <methodCall>");
@@ -219,9 +224,9 @@ static int read_call(const struct xpt_xml_node *root, struct xpt_call *ret, stru
 		return malformed(err, root, "<methodCall> without a <methodName> at its beginning");
 	if (params && (!xpt_xml_is(params, "params") || params->next))
 		return malformed(err, params, "<methodCall> with more than <params> in it");
-	rc = read_params(params, &list, err);
-	if (rc < 0)
-		return rc;
+	list = read_params(params, err);
+	if (!list)
+		return -EINVAL;
 	ret->method = xpt_strdup(method);
 	ret->params = list;
 	return 0;
@@ -276,13 +281,11 @@ static int read_failure(const struct xpt_xml_node *root, const struct xpt_value 
 static int read_fault(const struct xpt_xml_node *fault, struct xpt_err *err)
 {
 	XPT_STRV description = {0};
-	XPT_VALUE *v = NULL;
-	const struct xpt_xml_node *value = only_child(fault, "value", err);
+	XPT_VALUE *v = read_only_value(fault, err);
 	const char *text;
-	int rc = value ? read_value(value, &v, err) : -EINVAL;
 
-	if (rc < 0)
-		return rc;
+	if (!v)
+		return -EINVAL;
 	text = xpt_value_get_text(v, "faultString");
 	if (!text || !xpt_value_get(v, "faultCode"))
 		return malformed(err, fault, "a fault without faultCode and faultString");
@@ -325,16 +328,15 @@ static int read_response(const struct xpt_xml_node *root, struct xpt_value **ret
 {
 	XPT_VALUE *params = NULL;
 	const struct xpt_xml_node *inner = root->child;
-	int rc;
 
 	if (!xpt_xml_is(root, "methodResponse"))
 		return malformed(err, root, "no <methodResponse>");
 	if (xpt_xml_is(inner, "fault") && !inner->next)
 		return read_fault(inner, err);
 	inner = only_child(root, "params", err);
-	rc = inner ? read_params(inner, &params, err) : -EINVAL;
-	if (rc < 0)
-		return rc;
+	params = inner ? read_params(inner, err) : NULL;
+	if (!params)
+		return -EINVAL;
 	if (params->n != 1)
 		return malformed(err, inner, "an answer of %zu values", params->n);
 	return read_status(root, params->item[0], ret, err);

@@ -58,14 +58,16 @@ bool xpt_http_is_idle(const struct xpt_http *h)
 
 static int malformed(const struct xpt_http *h, const char *what, struct xpt_err *err)
 {
-	return xpt_err_set(err, XPT_MALFORMED, EPROTO, NULL, NULL, "%s does not speak HTTP: %s",
-			   h->peer, what);
+	xpt_err_set(err, XPT_MALFORMED, EPROTO, NULL, NULL, "%s does not speak HTTP: %s", h->peer,
+		    what);
+	return -EPROTO;
 }
 
 static int closed(const struct xpt_http *h, int errnum, const char *when, struct xpt_err *err)
 {
-	return xpt_err_set(err, XPT_SYSTEM, errnum, NULL, NULL, "%s closed the connection %s",
-			   h->peer, when);
+	xpt_err_set(err, XPT_SYSTEM, errnum, NULL, NULL, "%s closed the connection %s", h->peer,
+		    when);
+	return -errnum;
 }
 
 static long long now_ms(void)
@@ -188,15 +190,15 @@ static int read_line(struct xpt_http *h, char line[MAX_LINE], const char *when, 
 static int parse_status(const struct xpt_http *h, const char *line, struct head *head,
 			struct xpt_err *err)
 {
-	const char *code = line + strlen("HTTP/1.x ");
+	static const char digits[] = "0123456789";
+	const char *minor = line + strlen("HTTP/1."), *code = minor + strlen("x ");
 
-	if (!xpt_has_prefix(line, "HTTP/1.") || strlen(line) < strlen("HTTP/1.x 200") ||
-	    !isdigit((unsigned char)line[7]) || line[8] != ' ' || strspn(code, "0123456789") != 3 ||
-	    (code[3] && code[3] != ' '))
+	if (!xpt_has_prefix(line, "HTTP/1.") || strspn(minor, digits) != 1 ||
+	    !xpt_has_prefix(minor + 1, " ") || strspn(code, digits) != 3 || strcspn(code, " ") != 3)
 		return malformed(h, "its answer does not begin with a status line", err);
 	head->status = atoi(code);
-	head->keeps_open = line[7] != '0';
-	code += code[3] ? 4 : 3;
+	head->keeps_open = !xpt_has_prefix(line, "HTTP/1.0");
+	code += 3 + strspn(code + 3, " ");
 	head->reason = xpt_clean(code, strlen(code));
 	return 0;
 }

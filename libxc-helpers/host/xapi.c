@@ -66,26 +66,25 @@ static int open_socket(struct xpt_xapi *x, struct xpt_err *err)
 	struct timeval limit = {.tv_sec = x->http.timeout_ms / 1000,
 				.tv_usec = x->http.timeout_ms % 1000 * 1000};
 	struct sockaddr_un addr = {.sun_family = AF_UNIX};
-	XPT_CLOSE int fd = -1;
 	int rc;
 
+	xpt_http_done(&x->http);
 	if (x->dir_fd < 0)
 		return connect_failed(x, -x->dir_fd, err);
 	snprintf(addr.sun_path, sizeof(addr.sun_path), "/proc/self/fd/%d/xapi", x->dir_fd);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
+	x->http.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (x->http.fd < 0)
 		return connect_failed(x, errno, err);
 	/* The only limit that connect() knows: a full queue blocks it. */
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	setsockopt(x->http.fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 	do {
-		rc = connect(fd, (const struct sockaddr *)&addr, sizeof(addr));
+		rc = connect(x->http.fd, (const struct sockaddr *)&addr, sizeof(addr));
 	} while (rc < 0 && errno == EINTR);
-	if (rc < 0)
-		return connect_failed(x, errno, err);
-	xpt_http_done(&x->http);
-	x->http.fd = fd;
-	fd = -1;
-	return 0;
+	if (rc < 0) {
+		rc = connect_failed(x, errno, err);
+		xpt_http_done(&x->http);
+	}
+	return rc;
 }
 
 /* Send on the kept connection where it is still good, else on a new one. */

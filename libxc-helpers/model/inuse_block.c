@@ -271,15 +271,22 @@ static const struct xpt_block *whole_of(const struct xpt_inuse *s, const struct 
 	return xpt_blocks_find(&s->blocks, parent);
 }
 
+static void note_walked(struct xpt_inuse *s, const struct xpt_block *b)
+{
+	if (b && !xpt_strv_has(&s->walked, b->name))
+		xpt_strv_add(&s->walked, b->name);
+}
+
 void xpt_inuse_walk_block(struct xpt_inuse *s, const struct xpt_trail *t, const char *name)
 {
 	const struct xpt_block *b = xpt_blocks_find(&s->blocks, name);
 	struct xpt_trail at = xpt_trail_on(t, b && b->dm_name ? b->dm_name : name);
 
-	if (b && !xpt_strv_has(&s->walked, name))
-		xpt_strv_add(&s->walked, name);
-	if (b && b->is_partition)
+	note_walked(s, b);
+	if (b && b->is_partition) {
 		b = whole_of(s, b);
+		note_walked(s, b);
+	}
 	if (!b || xpt_trail_is_too_long(&at))
 		xpt_inuse_add_unknown_storage(s, &at);
 	else

@@ -35,6 +35,7 @@ struct xpt_mount {
 struct xpt_mounts {
 	struct xpt_mount *v; /* in the order of mountinfo: later ones lie on top */
 	size_t n;
+	bool known; /* all of it could be read */
 };
 
 struct xpt_block {
@@ -61,7 +62,7 @@ struct xpt_route {
 struct xpt_routes {
 	struct xpt_route *v;
 	size_t n;
-	bool known; /* the tables could be read (a kernel without IPv6 has one) */
+	bool known; /* all of it could be read (a kernel without IPv6 has one table) */
 };
 
 struct xpt_inuse {
@@ -102,8 +103,8 @@ char *xpt_inuse_component(const char *path, const char *key);
 
 /* A name as the kernel writes it, with blank, tab, newline and backslash as \ooo. Caller frees. */
 char *xpt_mounts_decode(const char *s);
-/* Read <root>/proc/self/mountinfo. 0 or -errno. */
-int xpt_mounts_read(const struct xpt_host *host, struct xpt_mounts *ret);
+/* Read <root>/proc/self/mountinfo. */
+void xpt_mounts_read(const struct xpt_host *host, struct xpt_mounts *ret);
 void xpt_mounts_done(struct xpt_mounts *m);
 /* The mount that shows a path; NULL when none does. */
 const struct xpt_mount *xpt_mounts_holding(const struct xpt_mounts *m, const char *path);

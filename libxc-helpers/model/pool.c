@@ -41,11 +41,13 @@ static int fetch(struct xpt_xapi *x, const char *method, struct xpt_pool *pool,
 
 	if (rc < 0)
 		return rc;
-	pool->replies = xpt_grow(pool->replies, pool->n_replies + 1, sizeof(*pool->replies));
+	pool->replies = xpt_grow(pool->replies, pool->n_replies + 1, sizeof(void *));
 	pool->replies[pool->n_replies++] = reply;
-	if (reply->type != XPT_V_STRUCT)
-		return xpt_err_set(err, XPT_MALFORMED, EPROTO, method, NULL,
-				   "%s did not answer with records", method);
+	if (reply->type != XPT_V_STRUCT) {
+		xpt_err_set(err, XPT_MALFORMED, EPROTO, method, NULL,
+			    "%s did not answer with records", method);
+		return -EPROTO;
+	}
 	*ret = reply;
 	return 0;
 }

@@ -228,8 +228,8 @@ static int take_item(struct select *s, const char *item, struct xpt_err *err)
 		return 0;
 	}
 	if (!parse_want(item, &w))
-		return xpt_err_set(err, XPT_USAGE, EINVAL, item, HINT_FORMS,
-				   "'%s' is no PCI address, vendor:device or class", item);
+		return xpt_err_set(err, XPT_USAGE, EINVAL, NULL, HINT_FORMS,
+				   "'%.80s' is no PCI address, vendor:device or class", item);
 	return take_set(s, item, &w, err);
 }
 

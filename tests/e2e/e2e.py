@@ -8,12 +8,9 @@ import http.client
 import json
 import os
 import re
-import shutil
-import signal
 import socket
 import subprocess
 import sys
-import time
 import traceback
 import xmlrpc.client
 from xml.sax.saxutils import escape
@@ -176,7 +173,10 @@ def driver(address, second=False):
 
 def reboot(second=False):
     """A simulated reboot of the machine, as the sandbox's own `reboot` does it."""
-    subprocess.run([os.path.join(BUILD, "tests/reboot"), root(second)], check=True)
+    command = [os.path.join(BUILD, "tests/reboot"), root(second)]
+    if os.environ["XPT_SANDBOX_FUSE"] == "1":
+        command.append(os.environ["XPT_SANDBOX_SYS2" if second else "XPT_SANDBOX_SYS"])
+    subprocess.run(command, check=True)
 
 
 def journal(second=False):
@@ -199,8 +199,10 @@ def boot_line(second=False):
 
 # ---- running ----
 
-def enter_sandbox(host_file, second):
+def enter_sandbox(host_file, second, kernel_model):
     command = [os.path.join(BUILD, "tests/sandbox"), os.path.join(TOP, "tests/hosts", host_file)]
+    if not kernel_model:
+        command.append("--no-fuse")
     if second:
         command += ["--second", os.path.join(TOP, "tests/hosts", second)]
     command += ["--", sys.executable, os.path.abspath(sys.argv[0])] + sys.argv[1:]
@@ -208,10 +210,13 @@ def enter_sandbox(host_file, second):
     os.execv(command[0], command)
 
 
-def run(host_file=None, second=None):
-    """Run the calling file's tests, in a sandbox of host_file where one is named."""
+def run(host_file=None, second=None, kernel_model=True):
+    """Run the calling file's tests, in a sandbox of host_file where one is named.
+
+    Without the kernel model /sys is a plain tree: quicker, for what stores nothing there.
+    """
     if host_file and os.environ.get("XPT_E2E") != host_file:
-        enter_sandbox(host_file, second)
+        enter_sandbox(host_file, second, kernel_model)
     module = sys.modules["__main__"]
     failed = 0
     for name, test in list(vars(module).items()):

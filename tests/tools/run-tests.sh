@@ -13,7 +13,7 @@ mkdir -p "$results"
 
 run_one() {
 	name=$(basename "$2")
-	timeout -k 5 "${TEST_TIMEOUT:-300}" "$2" >"$1/$name.out" 2>&1 </dev/null
+	timeout -k 5 "${TEST_TIMEOUT:-1200}" "$2" >"$1/$name.out" 2>&1 </dev/null
 	echo $? >"$1/$name.rc"
 }
 export -f run_one

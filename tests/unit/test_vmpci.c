@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "base/str.h"
+#include "../support/corpus.h"
 #include "codec/vmpci.h"
 
 /* The plug order of a value as one string of canonical addresses. */
@@ -31,6 +31,36 @@ static void check_order(const char *value, const char *expected)
 	XPT_FREE char *order = order_of(value);
 
 	assert_string_equal(order, expected);
+}
+
+static size_t count_wrong(const char *value)
+{
+	struct xpt_vmpci p;
+	size_t n = 0;
+
+	xpt_vmpci_parse(value, &p);
+	for (size_t i = 0; i < p.n; i++)
+		n += p.v[i].why != NULL;
+	xpt_vmpci_done(&p);
+	return n;
+}
+
+static void check_good(const char *name, const char *bytes, size_t len XPT_UNUSED)
+{
+	if (count_wrong(bytes))
+		fail_msg("%s: something is wrong with it", name);
+}
+
+static void check_bad(const char *name, const char *bytes, size_t len XPT_UNUSED)
+{
+	if (!count_wrong(bytes))
+		fail_msg("%s: nothing is wrong with it", name);
+}
+
+static void good_values_are_taken_whole_and_bad_ones_not(void **state XPT_UNUSED)
+{
+	xpt_corpus_each("tests/fuzz/vmpci/good", check_good);
+	xpt_corpus_each("tests/fuzz/vmpci/bad", check_bad);
 }
 
 static void xapis_own_test_vectors_hold(void **state XPT_UNUSED)
@@ -185,6 +215,7 @@ static void no_devices_are_no_value(void **state XPT_UNUSED)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(good_values_are_taken_whole_and_bad_ones_not),
 		cmocka_unit_test(xapis_own_test_vectors_hold),
 		cmocka_unit_test(devices_are_plugged_by_index_not_by_position),
 		cmocka_unit_test(short_fields_and_upper_case_are_taken_as_xapi_takes_them),

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Disks, displays, and what is unknown, as the kernel alone shows them. Hosts: tests/hosts/inuse. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "machine.h"
+
+static void assert_reasons(const struct xpt_machine *m, const char *address, const char *reasons)
+{
+	XPT_FREE char *found = xpt_machine_reasons(m, address);
+
+	assert_string_equal(found, reasons);
+}
+
+static void an_nvme_behind_a_root_port_is_the_boot_disk_and_so_is_the_port(void **state)
+{
+	XPT_MACHINE m;
+
+	(void)state;
+	xpt_machine_open(&m, "nvme-port");
+	XPT_MACHINE_EXPECT(&m, NULL, "boot-disk: / <- nvme0n1p1 <- nvme0 <- 0000:03:00.0",
+			   "boot-disk: /boot/efi <- nvme0n1p4 <- nvme0 <- 0000:03:00.0",
+			   "dom0-filesystem: /var/log <- nvme0n1p5 <- nvme0 <- 0000:03:00.0",
+			   "swap: swap <- nvme0n1p6 <- nvme0 <- 0000:03:00.0");
+	assert_reasons(&m, "0000:03:00.0", "boot-disk,dom0-filesystem,boot-disk,swap");
+	assert_reasons(&m, "0000:00:1d.0", "boot-disk,dom0-filesystem,boot-disk,swap");
+	assert_reasons(&m, "0000:00:1f.2", "");
+}
+
+static void the_file_system_with_grub_cfg_is_a_boot_disk_wherever_it_is_mounted(void **state)
+{
+	XPT_MACHINE m;
+
+	(void)state;
+	xpt_machine_open(&m, "grub-apart");
+	XPT_MACHINE_EXPECT(&m, NULL, "boot-disk: / <- sda1 <- ata1 <- 0000:00:1f.2",
+			   "boot-disk: /boot/grub <- sda2 <- ata1 <- 0000:00:1f.2",
+			   "dom0-filesystem: /home <- sda3 <- ata1 <- 0000:00:1f.2");
+}
+
+static void software_raid_leads_to_all_its_disks(void **state)
+{
+	XPT_MACHINE m;
+
+	(void)state;
+	xpt_machine_open(&m, "md-raid1");
+	XPT_MACHINE_EXPECT(&m, NULL, "boot-disk: / <- md127p1 <- sda <- ata1 <- 0000:00:1f.2",
+			   "boot-disk: / <- md127p1 <- sdb <- ata2 <- 0000:00:1f.2",
+			   "dom0-filesystem: /data two <- md0 <- sda4 <- ata1 <- 0000:00:1f.2",
+			   "dom0-filesystem: /data two <- md0 <- sdb4 <- ata2 <- 0000:00:1f.2");
+}
+
+static void loop_devices_swap_files_and_overlays_lead_to_their_files(void **state)
+{
+	XPT_MACHINE m;
+
+	(void)state;
+	xpt_machine_open(&m, "files");
+	XPT_MACHINE_EXPECT(
+		&m, NULL, "boot-disk: / <- sda1 <- ata1 <- 0000:00:1f.2",
+		"dom0-filesystem: /mnt/tools <- loop0 <- /opt/iso/tools.iso <- / <- sda1 <- ata1 "
+		"<- 0000:00:1f.2",
+		"dom0-filesystem: /mnt/merged <- /opt/lower <- / <- sda1 <- ata1 <- 0000:00:1f.2",
+		"dom0-filesystem: /mnt/merged <- /opt/upper <- / <- sda1 <- ata1 <- 0000:00:1f.2",
+		"swap: swap <- /var/swap/swap.001 <- / <- sda1 <- ata1 <- 0000:00:1f.2");
+}
+
+static void a_multipath_namespace_leads_to_every_controller(void **state)
+{
+	XPT_MACHINE m;
+
+	(void)state;
+	xpt_machine_open(&m, "nvme-multipath");
+	XPT_MACHINE_EXPECT(&m, NULL, "boot-disk: / <- nvme0n1p1 <- nvme0 <- 0000:86:00.0",
+			   "boot-disk: / <- nvme0n1p1 <- nvme1 <- 0000:87:00.0");
+	assert_reasons(&m, "0000:80:03.0", "boot-disk");
+}
+
+static void a_subsystem_without_controllers_is_unknown(void **state)
+{
+	XPT_MACHINE m;
+
+	(void)state;
+	xpt_machine_open(&m, "nvme-multipath");
+	xpt_machine_remove(&m, "/sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme0");
+	xpt_machine_remove(&m, "/sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme1");
+	XPT_MACHINE_EXPECT(&m, NULL, "storage-unknown: / <- nvme0n1p1 <- ? <- 0000:00:1f.2",
+			   "storage-unknown: / <- nvme0n1p1 <- ? <- 0000:86:00.0",
+			   "storage-unknown: / <- nvme0n1p1 <- ? <- 0000:87:00.0");
+}
+
+static void btrfs_leads_to_all_its_disks_and_zfs_is_unknown(void **state)
+{
+	XPT_MACHINE m;
+
+	(void)state;
+	xpt_machine_open(&m, "odd-mounts");
+	XPT_MACHINE_EXPECT(
+		&m, NULL, "boot-disk: / <- sda1 <- ata1 <- 0000:00:1f.2",
+		"dom0-filesystem: /data <- sda4 <- ata1 <- 0000:00:1f.2",
+		"dom0-filesystem: /data <- sdb4 <- ata2 <- 0000:00:1f.2",
+		"storage-unknown: /tank <- ? <- 0000:00:1f.2",
+		/* Without a toolstack, arrays that nothing is known to use are used by someone. */
+		"storage-unknown: storage of unknown use <- md0 <- sda4 <- ata1 <- 0000:00:1f.2",
+		"storage-unknown: storage of unknown use <- md0 <- sdb4 <- ata2 <- 0000:00:1f.2",
+		"storage-unknown: storage of unknown use <- md127 <- sda <- ata1 <- 0000:00:1f.2",
+		"storage-unknown: storage of unknown use <- md127 <- sdb <- ata2 <- 0000:00:1f.2");
+}
+
+static void where_nothing_can_be_read_every_device_with_a_driver_may_be_in_use(void **state)
+{
+	XPT_MACHINE m;
+
+	(void)state;
+	xpt_machine_open(&m, "unreadable");
+	XPT_MACHINE_EXPECT(&m, NULL, "storage-unknown: / <- ? <- 0000:00:1f.2",
+			   "storage-unknown: file systems <- ? <- 0000:00:1f.2",
+			   "storage-unknown: swap <- ? <- 0000:00:1f.2",
+			   "network-unknown: management <- ? <- eth0 <- 0000:00:19.0",
+			   "network-unknown: network of dom0 <- ? <- eth0 <- 0000:00:19.0");
+}
+
+static void a_mount_that_makes_no_sense_may_be_any_disk(void **state)
+{
+	XPT_MACHINE m;
+
+	(void)state;
+	xpt_machine_open(&m, "odd-line");
+	XPT_MACHINE_EXPECT(&m, NULL, "boot-disk: / <- sda1 <- ata1 <- 0000:00:1f.2",
+			   "storage-unknown: file systems <- ? <- 0000:00:1f.2");
+}
+
+static void the_only_display_is_the_console(void **state)
+{
+	XPT_MACHINE m;
+
+	(void)state;
+	xpt_machine_open(&m, "bmc");
+	XPT_MACHINE_EXPECT(&m, NULL, "boot-disk: / <- sda1 <- ata1 <- 0000:00:1f.2",
+			   "console-gpu: console <- 0000:02:00.0");
+	assert_reasons(&m, "0000:00:1c.0", "console-gpu");
+}
+
+static void a_display_beside_another_is_not_needed(void **state)
+{
+	XPT_MACHINE m;
+
+	(void)state;
+	xpt_machine_open(&m, "two-displays");
+	XPT_MACHINE_EXPECT(&m, NULL, "boot-disk: / <- sda1 <- ata1 <- 0000:00:1f.2");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_nvme_behind_a_root_port_is_the_boot_disk_and_so_is_the_port),
+		cmocka_unit_test(
+			the_file_system_with_grub_cfg_is_a_boot_disk_wherever_it_is_mounted),
+		cmocka_unit_test(software_raid_leads_to_all_its_disks),
+		cmocka_unit_test(loop_devices_swap_files_and_overlays_lead_to_their_files),
+		cmocka_unit_test(a_multipath_namespace_leads_to_every_controller),
+		cmocka_unit_test(a_subsystem_without_controllers_is_unknown),
+		cmocka_unit_test(btrfs_leads_to_all_its_disks_and_zfs_is_unknown),
+		cmocka_unit_test(
+			where_nothing_can_be_read_every_device_with_a_driver_may_be_in_use),
+		cmocka_unit_test(a_mount_that_makes_no_sense_may_be_any_disk),
+		cmocka_unit_test(the_only_display_is_the_console),
+		cmocka_unit_test(a_display_beside_another_is_not_needed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
