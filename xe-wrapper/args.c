@@ -266,7 +266,7 @@ static const char *nearest_function(const char *command)
 	}
 	if (!near)
 		near = xpt_suggest(command, &names);
-	/* Both lead to strings of the contract, not to names. */
+	/* names ends here; the contract keeps the string. */
 	return near ? xpt_function_find(near)->name : NULL;
 }
 

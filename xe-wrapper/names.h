@@ -14,7 +14,7 @@ struct xpt_names {
 	size_t n;
 };
 
-/* Sorted by name. XPT_XAPI when the toolstack does not answer. timeout_ms as in xpt_xapi_open. */
+/* Sorted by name; errors and timeout_ms are those of xpt_xapi_open. */
 int xpt_names_hosts(const struct xpt_host *host, unsigned timeout_ms, struct xpt_names *ret,
 		    struct xpt_err *err);
 /* VMs that devices can be given to: no templates, snapshots and control domains. */
