@@ -107,6 +107,11 @@ void xpt_err_hint(struct xpt_err *err, const char *fmt, ...)
 void xpt_err_describe(const struct xpt_err *err, struct xpt_strv *ret)
 {
 	xpt_strv_add(ret, xpt_code_name(err->code));
+	if (err->code == XPT_UNKNOWN_FUNCTION) {
+		/* As xapi's own plugins say it: the function's name and no more. */
+		xpt_strv_add(ret, err->subject ? err->subject : "");
+		return;
+	}
 	xpt_strv_add(ret, err->sentence ? err->sentence : "");
 	xpt_strv_add(ret, err->subject ? err->subject : "");
 	xpt_strv_add(ret, err->hint ? err->hint : "");
