@@ -8,8 +8,9 @@
 void xpt_draw_history(struct xpt_draw *d, const struct xpt_json *answer)
 {
 	static const struct xpt_column columns[] = {
-		{"TIME", false}, {"OPERATION", false}, {"RESULT", false},
-		{"WHO", true},   {"WHAT", true},
+		{"TIME", false},
+		{"RESULT", false},
+		{"WHAT", true},
 	};
 	const struct xpt_json *changes = xpt_json_get(answer, "changes");
 	XPT_TABLE t = {0};
@@ -24,9 +25,7 @@ void xpt_draw_history(struct xpt_draw *d, const struct xpt_json *answer)
 		const char *result = xpt_json_get_str(change, "result");
 
 		xpt_table_cell(&t, XPT_PLAIN, xpt_json_get_str(change, "time"));
-		xpt_table_cell(&t, XPT_DIM, xpt_json_get_str(change, "operation"));
 		xpt_table_cell(&t, xpt_streq(result, "done") ? XPT_PLAIN : XPT_WARN, result);
-		xpt_table_cell(&t, XPT_PLAIN, xpt_json_get_str(change, "who"));
 		xpt_table_cell(&t, XPT_PLAIN, xpt_json_get_str(change, "sentence"));
 	}
 	xpt_table_draw(&t, d);

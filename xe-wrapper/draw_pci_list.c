@@ -7,7 +7,7 @@
 
 static const struct xpt_column columns[] = {
 	{"ADDRESS", false}, {"CLASS", true}, {"DEVICE", true},
-	{"DRIVER", false},  {"DOM0", false}, {"USED BY", true},
+	{"DRIVER", true},   {"DOM0", false}, {"USED BY", true},
 };
 
 /* "VM win11 (holds it)": a VM that has the device now or will at its next start. */

@@ -14,9 +14,10 @@ static const char *get(const struct xpt_json *device, const char *key)
 static void draw_identity(struct xpt_draw *d, const struct xpt_json *device)
 {
 	const char *subsystem = get(device, "subsystem_name");
+	const char *class_name = get(device, "class_name");
 
-	xpt_draw_fact(d, "class", XPT_PLAIN, "%s %s", xpt_draw_or(get(device, "class_id"), "????"),
-		      xpt_draw_or(get(device, "class_name"), ""));
+	xpt_draw_fact(d, "class", XPT_PLAIN, "%s%s%s", xpt_draw_or(get(device, "class_id"), "????"),
+		      class_name ? " " : "", xpt_draw_or(class_name, ""));
 	xpt_draw_fact(d, "vendor:device", XPT_PLAIN, "%s:%s, revision %s",
 		      xpt_draw_or(get(device, "vendor_id"), "????"),
 		      xpt_draw_or(get(device, "device_id"), "????"),
@@ -106,11 +107,13 @@ static void draw_interrupts(struct xpt_draw *d, const struct xpt_json *device)
 	long long msi = xpt_json_get_int(device, "msi_vectors");
 	long long msix = xpt_json_get_int(device, "msix_vectors");
 
-	if (!msi && !msix)
-		xpt_draw_fact(d, "interrupts", XPT_PLAIN, "no MSI");
+	if (msi && msix)
+		xpt_draw_fact(d, "interrupts", XPT_PLAIN, "%lld MSI, %lld MSI-X", msi, msix);
+	else if (msi || msix)
+		xpt_draw_fact(d, "interrupts", XPT_PLAIN, "%lld %s", msi ? msi : msix,
+			      msi ? "MSI" : "MSI-X");
 	else
-		xpt_draw_fact(d, "interrupts", XPT_PLAIN, "MSI %lld, MSI-X %lld vectors", msi,
-			      msix);
+		xpt_draw_fact(d, "interrupts", XPT_PLAIN, "no MSI");
 }
 
 static void draw_reset(struct xpt_draw *d, const struct xpt_json *device)

@@ -215,18 +215,27 @@ static void draw_hidden(struct xpt_draw *d, const struct xpt_json *answer)
 	xpt_table_draw(&t, d);
 }
 
-static void add_vm_rows(struct xpt_table *t, const struct xpt_json *vm)
+static void add_vm_rows(struct xpt_table *t, const struct xpt_json *answer,
+			const struct xpt_json *vm)
 {
 	const struct xpt_json *devices = xpt_json_get(vm, "devices");
+	bool elsewhere = is_elsewhere(answer, vm);
 
 	for (size_t i = 0; i < xpt_json_len(devices); i++) {
 		const struct xpt_json *device = xpt_json_at(devices, i);
-		bool is_present = xpt_json_get_bool(device, "present");
+		const char *name = get(device, "name");
+		enum xpt_tone tone = XPT_PLAIN;
 
+		if (elsewhere) {
+			name = "on another host";
+		} else if (!xpt_json_get_bool(device, "present")) {
+			name = "not on this host";
+			tone = XPT_WARN;
+		}
 		xpt_table_cell(t, XPT_PLAIN, get(vm, "name"));
 		xpt_table_cell(t, XPT_PLAIN, get(vm, "power_state"));
-		xpt_table_cell(t, is_present ? XPT_PLAIN : XPT_BAD, get(device, "address"));
-		xpt_table_cell(t, XPT_PLAIN, is_present ? get(device, "name") : "not on this host");
+		xpt_table_cell(t, XPT_PLAIN, get(device, "address"));
+		xpt_table_cell(t, tone, name);
 		xpt_table_cell(t, XPT_PLAIN, xpt_draw_yes_no(xpt_json_get(device, "held")));
 	}
 }
@@ -242,7 +251,7 @@ static void draw_vms(struct xpt_draw *d, const struct xpt_json *answer)
 
 	xpt_table_init(&t, columns, XPT_ARRAY_SIZE(columns));
 	for (size_t i = 0; i < xpt_json_len(vms); i++)
-		add_vm_rows(&t, xpt_json_at(vms, i));
+		add_vm_rows(&t, answer, xpt_json_at(vms, i));
 	if (t.cells.n)
 		xpt_table_draw(&t, d);
 	else

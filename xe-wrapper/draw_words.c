@@ -18,8 +18,8 @@ static const struct {
 
 /* Where a vendor's name turns from what people say into what lawyers say. */
 static const char *const legal_forms[] = {
-	", Inc", " Inc.", " Inc",   " Corporation", " Corp",    ", Ltd", " Ltd",
-	" Co.,", " Co ",  " Co., ", " GmbH",        " Limited", " LLC",  " Technologies",
+	", Inc", " Inc.", " Inc",  " Corporation", " Corp", " Co.",          " Co ",
+	", Ltd", " Ltd",  " GmbH", " Limited",     " LLC",  " Technologies",
 };
 
 const char *xpt_draw_or(const char *s, const char *stand_in)

@@ -4,8 +4,9 @@
 #include <ctype.h>
 #include <string.h>
 
-#define COMMAND_COLUMN 18
-#define OPTION_COLUMN 24
+#define COMMAND_COLUMN 20
+#define OPTION_COLUMN 27
+#define PAGE_WIDTH 80
 
 static char *upper(const char *name)
 {
@@ -201,6 +202,9 @@ static void help_function(const struct xpt_function *fn, struct xpt_draw *d)
 
 void xpt_help(const struct xpt_args *a, struct xpt_draw *d)
 {
+	/* A page is as wide in a file as on a terminal. */
+	if (!d->width || d->width > PAGE_WIDTH)
+		d->width = PAGE_WIDTH;
 	if (a->fn)
 		help_function(a->fn, d);
 	else if (a->command)

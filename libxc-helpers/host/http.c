@@ -194,11 +194,10 @@ static int parse_status(const struct xpt_http *h, const char *line, struct head 
 	const char *minor = line + strlen("HTTP/1."), *code = minor + strlen("x ");
 
 	if (!xpt_has_prefix(line, "HTTP/1.") || strspn(minor, digits) != 1 ||
-	    !xpt_has_prefix(minor + 1, " ") || strspn(code, digits) != 3 ||
-	    (code[3] && code[3] != ' '))
+	    !xpt_has_prefix(minor + 1, " ") || strspn(code, digits) != 3 || strcspn(code, " ") != 3)
 		return malformed(h, "its answer does not begin with a status line", err);
 	head->status = atoi(code);
-	head->keeps_open = *minor != '0';
+	head->keeps_open = !xpt_has_prefix(line, "HTTP/1.0");
 	code += 3 + strspn(code + 3, " ");
 	head->reason = xpt_clean(code, strlen(code));
 	return 0;

@@ -32,6 +32,7 @@ void xpt_inuse_scan(const struct xpt_host *host, const struct xpt_pci *pci,
 	xpt_inuse_scan_network(&s);
 	xpt_inuse_scan_console(&s);
 	scan_done(&s);
+	xpt_uses_index(&uses);
 	*ret = uses;
 }
 
@@ -42,19 +43,60 @@ void xpt_uses_done(struct xpt_uses *uses)
 		xpt_bdfs_done(&uses->v[i].hops);
 	}
 	free(uses->v);
+	free(uses->hops);
 	*uses = (struct xpt_uses){0};
+}
+
+static int compare_hops(const void *a, const void *b)
+{
+	const struct xpt_use_hop *x = a, *y = b;
+	int order = xpt_bdf_compare(&x->addr, &y->addr);
+
+	return order ? order : (x->use > y->use) - (x->use < y->use);
+}
+
+void xpt_uses_index(struct xpt_uses *uses)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < uses->n; i++)
+		n += uses->v[i].hops.n;
+	uses->hops = xpt_grow(uses->hops, n, sizeof(*uses->hops));
+	uses->n_hops = 0;
+	for (size_t i = 0; i < uses->n; i++) {
+		for (size_t h = 0; h < uses->v[i].hops.n; h++)
+			uses->hops[uses->n_hops++] = (struct xpt_use_hop){uses->v[i].hops.v[h], i};
+	}
+	if (n)
+		qsort(uses->hops, n, sizeof(*uses->hops), compare_hops);
+}
+
+/* The first hop that is not below addr. */
+static size_t find_hop(const struct xpt_uses *uses, const struct xpt_bdf *addr)
+{
+	size_t low = 0, high = uses->n_hops;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (xpt_bdf_compare(&uses->hops[middle].addr, addr) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 const struct xpt_use *xpt_uses_next(const struct xpt_uses *uses, const struct xpt_bdf *addr,
 				    size_t *at)
 {
-	while (*at < uses->n) {
-		const struct xpt_use *use = &uses->v[(*at)++];
+	/* *at is one past the hop that was found last, so that 0 means none was. */
+	size_t i = *at ? *at : find_hop(uses, addr);
 
-		if (xpt_bdfs_has(&use->hops, addr))
-			return use;
-	}
-	return NULL;
+	if (i >= uses->n_hops || !xpt_bdf_equal(&uses->hops[i].addr, addr))
+		return NULL;
+	*at = i + 1;
+	return &uses->v[uses->hops[i].use];
 }
 
 char *xpt_use_chain(const struct xpt_use *use)

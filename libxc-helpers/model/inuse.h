@@ -27,9 +27,17 @@ struct xpt_use {
 	struct xpt_bdfs hops;
 };
 
+/* A PCI function and a use that it is a hop of, by its number. */
+struct xpt_use_hop {
+	struct xpt_bdf addr;
+	size_t use;
+};
+
 struct xpt_uses {
 	struct xpt_use *v;
 	size_t n;
+	struct xpt_use_hop *hops; /* all hops of all uses, sorted: what xpt_uses_next looks in */
+	size_t n_hops;
 };
 
 /*
@@ -44,7 +52,9 @@ void xpt_inuse_scan(const struct xpt_host *host, const struct xpt_pci *pci,
 void xpt_uses_done(struct xpt_uses *uses);
 #define XPT_USES XPT_CLEANUP(xpt_uses_done) struct xpt_uses
 
-/* The next use of addr at or after *at; NULL at the end. Start with *at = 0. */
+/* Make the sorted hops anew, after uses were added by hand; xpt_inuse_scan has done so. */
+void xpt_uses_index(struct xpt_uses *uses);
+/* The next use of addr; NULL at the end. Start with *at = 0. */
 const struct xpt_use *xpt_uses_next(const struct xpt_uses *uses, const struct xpt_bdf *addr,
 				    size_t *at);
 /* "/ <- sda3 <- ata1 <- 0000:00:1f.2". Caller frees. */

@@ -157,7 +157,7 @@ static void walk_controller(struct xpt_inuse *s, const struct xpt_trail *t, cons
 	xpt_inuse_add_unknown_storage(s, t);
 }
 
-/* Linux drivers/nvme/host/multipath.c: the head is a child of its subsystem, which links its controllers. */
+/* The head is a child of its subsystem, which links its controllers (drivers/nvme/host/multipath.c). */
 static bool walk_nvme_head(struct xpt_inuse *s, const struct xpt_trail *t,
 			   const struct xpt_block *b)
 {
@@ -189,7 +189,7 @@ static bool walk_path(struct xpt_inuse *s, const struct xpt_trail *t, const stru
 	return xpt_inuse_add_path(s, t, b->path);
 }
 
-/* The connections of a software initiator's session: over an interface of its own, or by the route. */
+/* A software initiator's session goes over an interface of its own, or by the route. */
 static bool walk_iscsi(struct xpt_inuse *s, const struct xpt_trail *t, const struct xpt_block *b)
 {
 	XPT_FREE char *id = xpt_inuse_component(b->path, "/session");

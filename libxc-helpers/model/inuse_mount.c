@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "host/bootfile.h"
 #include "host/fs.h"
 
 #define SWAPS "/proc/swaps"
@@ -161,17 +162,11 @@ void xpt_inuse_walk_file(struct xpt_inuse *s, const struct xpt_trail *t, const c
 
 /* ---- uses ---- */
 
-/* The mount that holds grub.cfg. The first that exists is the one in use, as for xen-cmdline. */
 static const struct xpt_mount *grub_mount(const struct xpt_inuse *s)
 {
-	static const char *const paths[] = {"/boot/efi/EFI/xenserver/grub.cfg",
-					    "/boot/grub/grub.cfg", "/boot/grub2/grub.cfg"};
+	const char *path = xpt_bootfile_path(s->host);
 
-	for (size_t i = 0; i < XPT_ARRAY_SIZE(paths); i++) {
-		if (xpt_fs_exists(s->host, "%s", paths[i]))
-			return xpt_mounts_holding(&s->mounts, paths[i]);
-	}
-	return NULL;
+	return path ? xpt_mounts_holding(&s->mounts, path) : NULL;
 }
 
 static bool is_boot(const struct xpt_inuse *s, const struct xpt_mount *m)
@@ -253,6 +248,7 @@ static void scan_swaps(struct xpt_inuse *s)
 
 void xpt_inuse_scan_mounts(struct xpt_inuse *s)
 {
+	struct xpt_trail lost = xpt_trail_root(XPT_REASON_DOM0_FILESYSTEM, "file systems");
 	bool has_root = false;
 
 	s->grub = grub_mount(s);
@@ -266,5 +262,7 @@ void xpt_inuse_scan_mounts(struct xpt_inuse *s)
 
 		xpt_inuse_add_unknown_storage(s, &root);
 	}
+	if (!s->mounts.known)
+		xpt_inuse_add_unknown_storage(s, &lost);
 	scan_swaps(s);
 }

@@ -39,7 +39,7 @@ static int parse_devnum(const char *text, unsigned *major, unsigned *minor)
 }
 
 /* "36 35 8:3 / /mnt rw,noatime shared:1 - ext4 /dev/sda3 rw": the optional fields end at "-". */
-static void parse_mount(const char *line, struct xpt_mounts *ret)
+static bool parse_mount(const char *line, struct xpt_mounts *ret)
 {
 	XPT_STRV f = {0};
 	struct xpt_mount m = {0};
@@ -49,27 +49,26 @@ static void parse_mount(const char *line, struct xpt_mounts *ret)
 	while (dash < f.n && strcmp(f.v[dash], "-") != 0)
 		dash++;
 	if (dash + 2 >= f.n || parse_devnum(f.v[2], &m.major, &m.minor) < 0)
-		return;
+		return false;
 	m.point = xpt_mounts_decode(f.v[4]);
 	m.type = xpt_mounts_decode(f.v[dash + 1]);
 	m.source = xpt_mounts_decode(f.v[dash + 2]);
 	m.options = xpt_strdup(dash + 3 < f.n ? f.v[dash + 3] : "");
 	ret->v = xpt_grow(ret->v, ret->n + 1, sizeof(*ret->v));
 	ret->v[ret->n++] = m;
+	return true;
 }
 
-int xpt_mounts_read(const struct xpt_host *host, struct xpt_mounts *ret)
+void xpt_mounts_read(const struct xpt_host *host, struct xpt_mounts *ret)
 {
 	XPT_FREE char *text = NULL;
 	XPT_STRV lines = {0};
-	int failed = xpt_fs_read_file(host, "/proc/self/mountinfo", MAX_BYTES, &text, NULL, NULL);
 
-	if (failed < 0)
-		return failed;
-	xpt_strv_split(&lines, text, '\n');
+	ret->known =
+		xpt_fs_read_file(host, "/proc/self/mountinfo", MAX_BYTES, &text, NULL, NULL) == 0;
+	xpt_strv_split(&lines, text ? text : "", '\n');
 	for (size_t i = 0; i < lines.n; i++)
-		parse_mount(lines.v[i], ret);
-	return 0;
+		ret->known &= !lines.v[i][0] || parse_mount(lines.v[i], ret);
 }
 
 void xpt_mounts_done(struct xpt_mounts *m)

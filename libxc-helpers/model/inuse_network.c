@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "host/fs.h"
+#include "host/inventory.h"
 
 /* Bond over VLAN over bond: deeper is a database that refers to itself. */
 #define MAX_PIFS 4
@@ -164,7 +165,7 @@ static void walk_vlan(struct xpt_inuse *s, const struct xpt_trail *t, const stru
 		xpt_inuse_add_unknown_network(s, &at);
 }
 
-/* A plain PIF, or one of a kind that shares its NIC's name (the logical PIF of an SR-IOV network). */
+/* A plain PIF, or one that shares its NIC's name (the logical PIF of an SR-IOV network). */
 static void walk_nic(struct xpt_inuse *s, const struct xpt_trail *t, const struct xpt_pif *pif)
 {
 	struct xpt_trail at = xpt_trail_on(t, pif->device);
@@ -210,12 +211,12 @@ static enum xpt_reason reason_of(const struct xpt_pif *pif)
 	return pif->has_ip ? XPT_REASON_STORAGE_NIC : XPT_REASON_GUEST_NETWORK;
 }
 
-/* Bond members and what is neither plugged nor addressed carry nothing by themselves. */
-static bool is_carrier(const struct xpt_pif *pif)
+/* What has no address of dom0 matters when it is plugged and VMs are on it. */
+static bool is_carrier(const struct xpt_pif *pif, const struct xpt_network *net)
 {
 	if (pif->management || pif->has_ip)
 		return true;
-	return pif->currently_attached && xpt_pool_is_null(pif->bond_slave_of);
+	return pif->currently_attached && net && net->has_vifs;
 }
 
 /* Returns whether one of them is the management interface. */
@@ -230,7 +231,7 @@ static bool scan_pifs(struct xpt_inuse *s, struct xpt_strv *seen)
 		struct xpt_trail root =
 			xpt_trail_root(reason_of(pif), pif->management ? "management" : label);
 
-		if (!is_here(s, pif) || !is_carrier(pif))
+		if (!is_here(s, pif) || !is_carrier(pif, net))
 			continue;
 		has_management = has_management || pif->management;
 		scan_pif(s, &root, pif, seen);
@@ -240,33 +241,12 @@ static bool scan_pifs(struct xpt_inuse *s, struct xpt_strv *seen)
 
 /* ---- uses ---- */
 
-/* KEY='value' of the inventory, NULL when it is not there. Caller frees. */
-static char *inventory_value(const struct xpt_host *host, const char *key)
-{
-	XPT_FREE char *text = NULL;
-	XPT_STRV lines = {0};
-	size_t n = strlen(key);
-
-	if (xpt_fs_read_file(host, "/etc/xensource-inventory", 1u << 20, &text, NULL, NULL) < 0)
-		return NULL;
-	xpt_strv_split(&lines, text, '\n');
-	for (size_t i = 0; i < lines.n; i++) {
-		const char *value = lines.v[i] + n;
-
-		if (strncmp(lines.v[i], key, n) != 0 || *value != '=')
-			continue;
-		value += strspn(value, "='\"");
-		return xpt_strndup(value, strcspn(value, "'\" \t\r"));
-	}
-	return NULL;
-}
-
 static void scan_inventory(struct xpt_inuse *s, struct xpt_strv *seen)
 {
 	struct xpt_trail root = xpt_trail_root(XPT_REASON_MANAGEMENT_NIC, "management");
-	XPT_FREE char *bridge = inventory_value(s->host, "MANAGEMENT_INTERFACE");
+	XPT_FREE char *bridge = NULL;
 
-	if (!bridge) {
+	if (xpt_inventory_get(s->host, "MANAGEMENT_INTERFACE", &bridge) < 0) {
 		xpt_inuse_add_unknown_network(s, &root);
 	} else if (bridge[0]) {
 		xpt_strv_add(seen, bridge);

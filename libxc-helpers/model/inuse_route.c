@@ -26,13 +26,20 @@ static void split_fields(const char *line, struct xpt_strv *ret)
 	}
 }
 
-static void add_route(struct xpt_routes *ret, struct xpt_route route, const char *iface)
+static bool add_route(struct xpt_routes *ret, struct xpt_route route, const char *iface)
 {
 	if (strlen(iface) >= sizeof(route.iface))
-		return;
+		return false;
 	strcpy(route.iface, iface);
 	ret->v = xpt_grow(ret->v, ret->n + 1, sizeof(*ret->v));
 	ret->v[ret->n++] = route;
+	return true;
+}
+
+/* Does the kernel send anything there? */
+static bool is_in_use(uint64_t flags)
+{
+	return (flags & FLAG_UP) && !(flags & FLAG_REJECT);
 }
 
 /* An IPv4 address is printed as a number of the machine's byte order. */
@@ -47,7 +54,7 @@ static bool parse_v4(const char *text, uint32_t *ret)
 }
 
 /* "xenbr0 0000A8C0 00000000 0001 0 0 0 00FFFFFF 0 0 0" */
-static void parse_v4_line(const char *line, struct xpt_routes *ret)
+static bool parse_v4_line(const char *line, struct xpt_routes *ret)
 {
 	struct xpt_route route = {.is_v6 = false};
 	XPT_STRV f = {0};
@@ -58,13 +65,13 @@ static void parse_v4_line(const char *line, struct xpt_routes *ret)
 	if (f.n < 8 || !parse_v4(f.v[1], &dest) || !parse_v4(f.v[7], &mask) ||
 	    xpt_parse_uint(f.v[3], 16, UINT32_MAX, &flags) < 0 ||
 	    xpt_parse_uint(f.v[6], 10, UINT32_MAX, &metric) < 0)
-		return;
-	if (!(flags & FLAG_UP) || (flags & FLAG_REJECT))
-		return;
+		return false;
+	if (!is_in_use(flags))
+		return true;
 	memcpy(route.dest, &dest, sizeof(dest));
 	route.prefix = (unsigned)__builtin_popcount(mask);
 	route.metric = (unsigned)metric;
-	add_route(ret, route, f.v[0]);
+	return add_route(ret, route, f.v[0]);
 }
 
 static bool parse_v6(const char *text, uint8_t ret[16])
@@ -84,7 +91,7 @@ static bool parse_v6(const char *text, uint8_t ret[16])
 }
 
 /* dest, length, source, length, next hop, metric, references, use, flags, interface */
-static void parse_v6_line(const char *line, struct xpt_routes *ret)
+static bool parse_v6_line(const char *line, struct xpt_routes *ret)
 {
 	struct xpt_route route = {.is_v6 = true};
 	uint64_t prefix, metric, flags;
@@ -95,28 +102,29 @@ static void parse_v6_line(const char *line, struct xpt_routes *ret)
 	    xpt_parse_uint(f.v[1], 16, 128, &prefix) < 0 ||
 	    xpt_parse_uint(f.v[5], 16, UINT32_MAX, &metric) < 0 ||
 	    xpt_parse_uint(f.v[8], 16, UINT32_MAX, &flags) < 0)
-		return;
-	if (!(flags & FLAG_UP) || (flags & FLAG_REJECT))
-		return;
+		return false;
+	if (!is_in_use(flags))
+		return true;
 	route.prefix = (unsigned)prefix;
 	route.metric = (unsigned)metric;
-	add_route(ret, route, f.v[9]);
+	return add_route(ret, route, f.v[9]);
 }
 
 static bool read_table(const struct xpt_host *host, const char *path, size_t skip,
-		       void (*parse)(const char *line, struct xpt_routes *ret),
+		       bool (*parse)(const char *line, struct xpt_routes *ret),
 		       struct xpt_routes *ret)
 {
 	XPT_FREE char *text = NULL;
 	XPT_STRV lines = {0};
+	bool is_whole = true;
 	int failed = xpt_fs_read_file(host, path, MAX_BYTES, &text, NULL, NULL);
 
 	if (failed < 0)
 		return failed == -ENOENT;
 	xpt_strv_split(&lines, text, '\n');
 	for (size_t i = skip; i < lines.n; i++)
-		parse(lines.v[i], ret);
-	return true;
+		is_whole &= !lines.v[i][0] || parse(lines.v[i], ret);
+	return is_whole;
 }
 
 void xpt_routes_read(const struct xpt_host *host, struct xpt_routes *ret)

@@ -34,8 +34,9 @@ static bool same_use(const struct xpt_use *a, const struct xpt_use *b)
 {
 	if (a->reason != b->reason || a->chain.n != b->chain.n)
 		return false;
-	for (size_t i = 0; i < a->chain.n; i++) {
-		if (strcmp(a->chain.v[i], b->chain.v[i]))
+	/* Chains differ at their end, in the hardware, sooner than in what is used. */
+	for (size_t i = a->chain.n; i > 0; i--) {
+		if (strcmp(a->chain.v[i - 1], b->chain.v[i - 1]) != 0)
 			return false;
 	}
 	return true;
@@ -77,7 +78,7 @@ static void add_with_bridges(const struct xpt_pci *pci, const struct xpt_pci_dev
 	}
 }
 
-/* hops holds the functions of the path, endpoint first; what the inventory knows besides is added. */
+/* hops: the functions of the path, endpoint first; what the inventory knows besides is added. */
 static void add_hardware(struct xpt_inuse *s, const struct xpt_trail *t, struct xpt_bdfs hops)
 {
 	const struct xpt_pci_device *d = xpt_pci_find(s->pci, &hops.v[0]);

@@ -35,6 +35,7 @@ struct xpt_mount {
 struct xpt_mounts {
 	struct xpt_mount *v; /* in the order of mountinfo: later ones lie on top */
 	size_t n;
+	bool known; /* all of it could be read */
 };
 
 struct xpt_block {
@@ -61,7 +62,7 @@ struct xpt_route {
 struct xpt_routes {
 	struct xpt_route *v;
 	size_t n;
-	bool known; /* the tables could be read (a kernel without IPv6 has one) */
+	bool known; /* all of it could be read (a kernel without IPv6 has one table) */
 };
 
 struct xpt_inuse {
@@ -90,7 +91,7 @@ bool xpt_inuse_add_path(struct xpt_inuse *s, const struct xpt_trail *t, const ch
 /* End a trail at a function and the bridges above it, and the PF of a VF. */
 void xpt_inuse_add_function(struct xpt_inuse *s, const struct xpt_trail *t,
 			    const struct xpt_bdf *addr);
-/* End a trail nowhere: every storage function (network function) that has a driver could be meant. */
+/* End a trail nowhere: every storage function, or interface, that is in use could be meant. */
 void xpt_inuse_add_unknown_storage(struct xpt_inuse *s, const struct xpt_trail *t);
 void xpt_inuse_add_unknown_network(struct xpt_inuse *s, const struct xpt_trail *t);
 /* The path below /sys that a symlink in sysfs means. NULL when it is no link. Caller frees. */
@@ -102,8 +103,8 @@ char *xpt_inuse_component(const char *path, const char *key);
 
 /* A name as the kernel writes it, with blank, tab, newline and backslash as \ooo. Caller frees. */
 char *xpt_mounts_decode(const char *s);
-/* Read <root>/proc/self/mountinfo. 0 or -errno. */
-int xpt_mounts_read(const struct xpt_host *host, struct xpt_mounts *ret);
+/* Read <root>/proc/self/mountinfo. */
+void xpt_mounts_read(const struct xpt_host *host, struct xpt_mounts *ret);
 void xpt_mounts_done(struct xpt_mounts *m);
 /* The mount that shows a path; NULL when none does. */
 const struct xpt_mount *xpt_mounts_holding(const struct xpt_mounts *m, const char *path);
@@ -114,7 +115,7 @@ const struct xpt_mount *xpt_mounts_holding(const struct xpt_mounts *m, const cha
 void xpt_inuse_walk_mount(struct xpt_inuse *s, const struct xpt_trail *t,
 			  const struct xpt_mount *m);
 void xpt_inuse_walk_file(struct xpt_inuse *s, const struct xpt_trail *t, const char *path);
-/* The server in "server:/path", "[fd00::1]:/path", "//server/share", "a:6789,b:6789:/" (the first). */
+/* The server in "server:/path", "[fd00::1]:/path", "//server/share", "a:6789,b:6789:/" (a). */
 char *xpt_inuse_server_of(const char *source); /* caller frees */
 /* All mounts and all swap as uses. */
 void xpt_inuse_scan_mounts(struct xpt_inuse *s);

@@ -70,6 +70,7 @@ struct xpt_vlan {
 
 struct xpt_network {
 	char *ref, *name, *bridge;
+	bool has_vifs; /* VMs have interfaces on it */
 };
 
 struct xpt_sr {

@@ -225,11 +225,13 @@ static void done_vlan(void *item)
 
 static bool decode_network(const char *ref, const struct xpt_value *record, void *item)
 {
+	const struct xpt_value *vifs = xpt_value_get(record, "VIFs");
 	struct xpt_network *network = item;
 
 	network->ref = xpt_strdup(ref);
 	network->name = take_text(record, "name_label");
 	network->bridge = take_text(record, "bridge");
+	network->has_vifs = vifs && vifs->n;
 	return true;
 }
 

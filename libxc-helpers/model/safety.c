@@ -17,7 +17,7 @@ void xpt_safety_hide(const struct xpt_world *w, const struct xpt_bdfs *devices,
 	xpt_rules_check_slots(w, devices, ret);
 }
 
-/* Come the reboot no VM holds anything, so a holder is only worth a word; its key is what counts. */
+/* Come the reboot no VM holds anything: a holder is worth a word, a key stands in the way. */
 void xpt_safety_unhide(const struct xpt_world *w, const struct xpt_bdfs *devices,
 		       struct xpt_verdicts *ret)
 {

@@ -172,7 +172,7 @@ static void check_ha(const struct xpt_vm *vm, struct xpt_verdicts *ret)
 			name, vm->ha_restart_priority);
 }
 
-/* xapi protects only those VMs whose devices it has records of: classes 01, 02, 03 and what shares a slot. */
+/* xapi protects VMs with devices that it has records of: classes 01, 02, 03 and their slots. */
 static void check_snapshots(const struct xpt_world *w, const struct xpt_vm *vm,
 			    const struct xpt_bdfs *devices, struct xpt_verdicts *ret)
 {

@@ -110,7 +110,7 @@ static size_t count_uses(const struct xpt_uses *uses, const struct xpt_bdf *addr
 	return n;
 }
 
-/* "/ <- sda1 <- ata1 <- 0000:00:1f.2 and 2 more"; a bridge or PF on the way is named behind the end. */
+/* "/ <- sda1 <- ata1 <- 0000:00:1f.2 and 2 more"; a bridge or PF is named behind the end. */
 static char *describe_chain(const struct xpt_uses *uses, const struct xpt_use *use,
 			    const struct xpt_bdf *addr)
 {

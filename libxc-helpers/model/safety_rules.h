@@ -36,7 +36,7 @@ bool xpt_rules_is_hidden_next(const struct xpt_world *w, const struct xpt_bdf *a
 char *xpt_vms_describe(const struct xpt_vm *vm);
 /* Does xapi plug vm's devices when it starts: no template, snapshot or control domain? */
 bool xpt_vms_is_guest(const struct xpt_vm *vm);
-/* Will its devices be this host's when vm runs? It runs here, or it is down and not bound elsewhere. */
+/* Will its devices be this host's? It runs here, or it is down and not bound elsewhere. */
 bool xpt_vms_is_claim_here(const struct xpt_world *w, const struct xpt_vm *vm);
 /* Another guest's pci key names addr, as a device of this host. NULL when none does. */
 const struct xpt_vm *xpt_vms_find_claim(const struct xpt_world *w, const struct xpt_bdf *addr,

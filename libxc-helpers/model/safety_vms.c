@@ -15,8 +15,7 @@ char *xpt_vms_describe(const struct xpt_vm *vm)
 		[XPT_VM_RUNNING] = "running",
 		[XPT_VM_SUSPENDED] = "suspended",
 	};
-	const char *name = vm->name ? vm->name : vm->uuid;
-	XPT_FREE char *clean = xpt_clean(name, strlen(name));
+	XPT_FREE char *clean = xpt_clean(vm->name, strlen(vm->name));
 
 	return xpt_fmt("VM %s (%s)", clean, states[vm->power_state]);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A pool that lives while a test runs: scratch roots, their few files, and the test xapi that serves them.
- * Needs cmocka.h before it; every failure to make it is the test's.
+ * A pool that lives while a test runs: scratch roots, their few files, and the test xapi that
+ * serves them. Needs cmocka.h before it; every failure to make it is the test's.
  */
 #ifndef XPT_TESTS_XAPID_WORLD_H
 #define XPT_TESTS_XAPID_WORLD_H
@@ -30,7 +30,9 @@ void xapid_world_free(struct xapid_world *w);
 void xapid_world_device(struct xapid_world *w, size_t i, const char *address, const char *driver);
 /* A plugin: a shell script. */
 void xapid_world_plugin(struct xapid_world *w, size_t i, const char *name, const char *script);
-/* Send bytes through a door of host i ("xapi" or "xapi-tcp"), read until it closes. Caller frees. */
+/*
+ * Send bytes through a door of host i ("xapi" or "xapi-tcp"), read until it closes. Caller frees.
+ */
 char *xapid_world_talk(struct xapid_world *w, size_t i, const char *door, const char *bytes,
 		       size_t len);
 /* POST a body with HTTP/1.0; the whole reply. Caller frees. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The Xen double: the module that a test root has in place of libxenctrl's. It answers from files below
- * the root: the xenstore of support/xen_double_store.h, and var/lib/xen-double/topology.json,
- * {"iommu": true, "pci_nodes": {"0000:3b:00.0": 0}}. Without that file there is an IOMMU and no node is known.
+ * The Xen double: the module that a test root has in place of libxenctrl's. It answers from files
+ * below the root: the xenstore of support/xen_double_store.h, and
+ * var/lib/xen-double/topology.json, {"iommu": true, "pci_nodes": {"0000:3b:00.0": 0}}. Without
+ * that file there is an IOMMU and no node is known.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The xenstore of the Xen double: one text file below a test root, shared by the double, the test xapi
- * and whoever looks.
+ * The xenstore of the Xen double: one text file below a test root, shared by the double, the test
+ * xapi and whoever looks.
  *
- * <root>/var/lib/xen-double/xenstore holds a line "PATH = VALUE" for each node that has a value; a node with
- * others below it needs no line of its own. It is replaced as a whole, so readers see the old or the new; who changes
- * it holds the lock from before reading until after saving.
+ * <root>/var/lib/xen-double/xenstore holds a line "PATH = VALUE" for each node that has a value; a
+ * node with others below it needs no line of its own. It is replaced as a whole, so readers see
+ * the old or the new; who changes it holds the lock from before reading until after saving.
  */
 #ifndef XEN_DOUBLE_STORE_H
 #define XEN_DOUBLE_STORE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Disks, displays, and what is unknown, as the kernel alone shows them. Hosts: tests/hosts/inuse. */
+/* Disks, displays and what is unknown, as the kernel shows them. Hosts: tests/hosts/inuse. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -119,9 +119,20 @@ static void where_nothing_can_be_read_every_device_with_a_driver_may_be_in_use(v
 	(void)state;
 	xpt_machine_open(&m, "unreadable");
 	XPT_MACHINE_EXPECT(&m, NULL, "storage-unknown: / <- ? <- 0000:00:1f.2",
+			   "storage-unknown: file systems <- ? <- 0000:00:1f.2",
 			   "storage-unknown: swap <- ? <- 0000:00:1f.2",
 			   "network-unknown: management <- ? <- eth0 <- 0000:00:19.0",
 			   "network-unknown: network of dom0 <- ? <- eth0 <- 0000:00:19.0");
+}
+
+static void a_mount_that_makes_no_sense_may_be_any_disk(void **state)
+{
+	XPT_MACHINE m;
+
+	(void)state;
+	xpt_machine_open(&m, "odd-line");
+	XPT_MACHINE_EXPECT(&m, NULL, "boot-disk: / <- sda1 <- ata1 <- 0000:00:1f.2",
+			   "storage-unknown: file systems <- ? <- 0000:00:1f.2");
 }
 
 static void the_only_display_is_the_console(void **state)
@@ -157,6 +168,7 @@ int main(void)
 		cmocka_unit_test(btrfs_leads_to_all_its_disks_and_zfs_is_unknown),
 		cmocka_unit_test(
 			where_nothing_can_be_read_every_device_with_a_driver_may_be_in_use),
+		cmocka_unit_test(a_mount_that_makes_no_sense_may_be_any_disk),
 		cmocka_unit_test(the_only_display_is_the_console),
 		cmocka_unit_test(a_display_beside_another_is_not_needed),
 	};

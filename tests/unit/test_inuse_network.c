@@ -88,7 +88,10 @@ static struct xpt_vlan vlans[] = {{.ref = XPT_TEXT("vlan"),
 static struct xpt_network networks[] = {
 	{.ref = XPT_TEXT("net-mgmt"), .name = XPT_TEXT("Management"), .bridge = XPT_TEXT("xapi5")},
 	{.ref = XPT_TEXT("net-storage"), .name = XPT_TEXT("Storage"), .bridge = XPT_TEXT("xenbr2")},
-	{.ref = XPT_TEXT("net-vms"), .name = XPT_TEXT("VMs\033[2J"), .bridge = XPT_TEXT("xenbr3")},
+	{.ref = XPT_TEXT("net-vms"),
+	 .name = XPT_TEXT("VMs\033[2J"),
+	 .bridge = XPT_TEXT("xenbr3"),
+	 .has_vifs = true},
 	{.ref = XPT_TEXT("net-internal"),
 	 .name = XPT_TEXT("Host internal"),
 	 .bridge = XPT_TEXT("xenapi")},
@@ -210,6 +213,21 @@ static void a_bond_of_itself_ends_and_is_unknown(void **state)
 			   STORAGE, GUESTS, BY_HAND);
 }
 
+static void a_network_that_no_vm_is_on_carries_nothing(void **state)
+{
+	struct xpt_network idle[XPT_ARRAY_SIZE(networks)];
+	struct xpt_pool pool = pool_of_ovs();
+	XPT_MACHINE m;
+
+	(void)state;
+	memcpy(idle, networks, sizeof(idle));
+	for (size_t i = 0; i < XPT_ARRAY_SIZE(idle); i++)
+		idle[i].has_vifs = false;
+	pool.networks = idle;
+	xpt_machine_open(&m, "ovs");
+	XPT_MACHINE_EXPECT(&m, &pool, BOOT, MANAGEMENT(ETH0), MANAGEMENT(ETH1), STORAGE, BY_HAND);
+}
+
 static void an_interface_that_is_gone_makes_its_network_unknown(void **state)
 {
 	static struct xpt_pif gone[] = {
@@ -270,6 +288,7 @@ int main(void)
 		cmocka_unit_test(a_pool_without_networks_tells_nothing),
 		cmocka_unit_test(records_that_lead_nowhere_make_the_network_unknown),
 		cmocka_unit_test(a_bond_of_itself_ends_and_is_unknown),
+		cmocka_unit_test(a_network_that_no_vm_is_on_carries_nothing),
 		cmocka_unit_test(an_interface_that_is_gone_makes_its_network_unknown),
 		cmocka_unit_test(the_linux_bridge_shows_its_nics_without_xapi),
 		cmocka_unit_test(an_address_on_a_virtual_function_counts_for_the_physical_one),

@@ -196,7 +196,34 @@ static void an_iso_library_in_a_directory_lies_on_the_disk_below(void **state)
 			   "<- / <- sda1 <- ata1 <- 0000:00:1f.2");
 }
 
-/* ---- over the network: iscsi.host, where xapi5 is a bridge of eth0 and eth5 has an address by hand ---- */
+#define FCOE "dom0-filesystem: /mnt/fcoe <- sdc <- eth3.100 <- eth3 <- 0000:17:00.0"
+
+static void a_linstor_group_leads_to_its_disks_and_a_disk_of_an_sr_to_nothing_else(void **state)
+{
+	XPT_MACHINE m;
+	ONE_SR o;
+
+	(void)state;
+	one_sr_init(&o, "linstor", "group-name", "linstor_group/thin_device");
+	xpt_machine_open(&m, "rare");
+	/* xapi has no management PIF here, and the inventory says that there is none. */
+	XPT_MACHINE_EXPECT(&m, &o.pool, BOOT, FCOE,
+			   "storage-repository: SR Local storage <- sda <- ata1 <- 0000:00:1f.2");
+}
+
+static void without_xapi_a_disk_of_an_sr_may_be_on_any(void **state)
+{
+	XPT_MACHINE m;
+
+	(void)state;
+	xpt_machine_open(&m, "rare");
+	XPT_MACHINE_EXPECT(
+		&m, NULL, BOOT, FCOE, "storage-unknown: /mnt/vdi <- xvdb <- ? <- 0000:00:1f.2",
+		"storage-unknown: storage of unknown use <- linstor_group-thin_device <- "
+		"sda <- ata1 <- 0000:00:1f.2");
+}
+
+/* ---- over the network: iscsi.host; xapi5 is a bridge of eth0, eth5 has an address by hand ---- */
 
 static struct xpt_network xapi5 = {
 	.ref = XPT_TEXT("net"), .name = XPT_TEXT("Management"), .bridge = XPT_TEXT("xapi5")};
@@ -292,6 +319,9 @@ int main(void)
 		cmocka_unit_test(an_sr_of_a_type_never_heard_of_is_unknown),
 		cmocka_unit_test(removable_media_shown_to_vms_hold_nothing),
 		cmocka_unit_test(an_iso_library_in_a_directory_lies_on_the_disk_below),
+		cmocka_unit_test(
+			a_linstor_group_leads_to_its_disks_and_a_disk_of_an_sr_to_nothing_else),
+		cmocka_unit_test(without_xapi_a_disk_of_an_sr_may_be_on_any),
 		cmocka_unit_test(disks_and_mounts_over_the_network_lead_by_their_route_to_a_nic),
 		cmocka_unit_test(an_sr_that_is_mounted_is_followed_by_its_mount),
 		cmocka_unit_test(a_target_leads_to_a_nic_while_its_disk_does_not_show),

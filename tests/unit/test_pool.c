@@ -252,6 +252,8 @@ static void networks_are_read(void **state)
 	records = with(with(xpt_value_struct(), "tagged_PIF", "t"), "untagged_PIF", "u");
 	add_answer(w, xpt_value_put(xpt_value_struct(), "OpaqueRef:v", records));
 	records = with(named("nu", "net"), "bridge", "xenbr0");
+	xpt_value_put(records, "VIFs",
+		      xpt_value_push(xpt_value_array(), xpt_value_str("OpaqueRef:vif")));
 	add_answer(w, xpt_value_put(xpt_value_struct(), "OpaqueRef:n", records));
 	assert_int_equal(load(w, XPT_POOL_NETWORKS, NULL), 0);
 	read = xpt_pool_pif(&w->pool, "OpaqueRef:pif");
@@ -264,6 +266,7 @@ static void networks_are_read(void **state)
 			    "OpaqueRef:x");
 	assert_null(xpt_pool_vlan(&w->pool, read->vlan_master_of));
 	assert_string_equal(xpt_pool_network(&w->pool, read->network)->bridge, "xenbr0");
+	assert_true(xpt_pool_network(&w->pool, read->network)->has_vifs);
 	assert_string_equal(xpt_pool_vlan(&w->pool, "OpaqueRef:v")->untagged_pif, "u");
 	assert_false(xpt_pool_pif(&w->pool, "OpaqueRef:plain")->has_ip);
 }

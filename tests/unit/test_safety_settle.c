@@ -22,7 +22,7 @@ static void add(struct xpt_verdicts *v, enum xpt_reason reason, bool refuses, co
 			 xpt_reason_name(reason), subject ? subject : "it");
 }
 
-/* Settle and check code, subject and what the sentence begins with; then that nothing was changed. */
+/* Settle; check code, subject and how the sentence begins, and that nothing was changed. */
 static void refused(struct xpt_verdicts *v, const char *overrides, enum xpt_code code,
 		    const char *subject, const char *start)
 {

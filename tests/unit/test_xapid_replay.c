@@ -2,8 +2,9 @@
 /*
  * What a real xapi was recorded to answer, asked of the test xapi in the same order.
  *
- * Names that are made on the way (references, uuids) differ: each is learnt where it first stands in an answer,
- * and put into the requests that follow. Sets are compared without their order, times need only be times.
+ * Names that are made on the way (references, uuids) differ: each is learnt where it first stands
+ * in an answer, and put into the requests that follow. Sets are compared without their order,
+ * times need only be times.
  */
 #include <fcntl.h>
 #include <setjmp.h>

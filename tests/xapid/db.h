@@ -2,10 +2,11 @@
 /*
  * The pool's database: tables of rows of text, as in /var/lib/xcp/state.db.
  *
- * Every table of the file is kept and written back, also those that no class describes. Rows of a table are
- * in order of their references. Each change takes the next generation, which is how event.from finds what is
- * new; destroyed rows leave a tombstone for it. References on both sides of a relation (xd_schema_relations)
- * are kept in step by xd_db_set, xd_db_create and xd_db_destroy.
+ * Every table of the file is kept and written back, also those that no class describes. Rows of a
+ * table are in order of their references. Each change takes the next generation, which is how
+ * event.from finds what is new; destroyed rows leave a tombstone for it. References on both sides
+ * of a relation (xd_schema_relations) are kept in step by xd_db_set, xd_db_create and
+ * xd_db_destroy.
  */
 #ifndef XAPID_DB_H
 #define XAPID_DB_H
@@ -55,7 +56,9 @@ struct xd_db {
 
 /* ---- file ---- */
 
-/* XPT_SYSTEM or XPT_MALFORMED, which names the line. Release with xd_db_done also after a failure. */
+/*
+ * XPT_SYSTEM or XPT_MALFORMED, which names the line. Release with xd_db_done also after a failure.
+ */
 int xd_db_load(const char *path, struct xd_db *ret, struct xpt_err *err);
 /* Replace the file; what is volatile is left out. */
 int xd_db_save(struct xd_db *db, const char *path, struct xpt_err *err);
@@ -99,7 +102,9 @@ void xd_db_map_put(struct xd_db *db, struct xd_row *row, const char *field, cons
 void xd_db_map_remove(struct xd_db *db, struct xd_row *row, const char *field, const char *key);
 void xd_db_set_add(struct xd_db *db, struct xd_row *row, const char *field, const char *member);
 void xd_db_set_remove(struct xd_db *db, struct xd_row *row, const char *field, const char *member);
-/* Make every mirrored set agree with the references on the other side; for a database just loaded. */
+/*
+ * Make every mirrored set agree with the references on the other side; for a database just loaded.
+ */
 void xd_db_mirror(struct xd_db *db);
 
 #endif

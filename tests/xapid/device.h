@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Devices of a domain: what xapi makes of VM.other_config:pci and what xenopsd then does to the machine.
+ * Devices of a domain: what xapi makes of VM.other_config:pci and what xenopsd then does to the
+ * machine.
  *
- * The work is done in a child (job.h), with real files below the host's root: pciback's in sysfs, and the Xen double's
- * xenstore for what only a hypervisor would know. Source: xen-api ocaml/xapi/pciops.ml,
- * ocaml/xenopsd/xc/device.ml, ocaml/xenopsd/xc/xenops_server_xen.ml.
+ * The work is done in a child (job.h), with real files below the host's root: pciback's in sysfs,
+ * and the Xen double's xenstore for what only a hypervisor would know. Source: xen-api
+ * ocaml/xapi/pciops.ml, ocaml/xenopsd/xc/device.ml, ocaml/xenopsd/xc/xenops_server_xen.ml.
  */
 #ifndef XAPID_DEVICE_H
 #define XAPID_DEVICE_H

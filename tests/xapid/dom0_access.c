@@ -42,7 +42,10 @@ static bool is_hidden_now(const struct xpt_host *host, const char *address)
 
 /* ---- after the next boot ---- */
 
-/* Run xen-cmdline with one option and its value; what it printed, NULL after the failure. Caller frees. */
+/*
+ * Run xen-cmdline with one option and its value; what it printed, NULL after the failure. Caller
+ * frees.
+ */
 static char *xen_cmdline(const struct xpt_host *host, const char *option, const char *value)
 {
 	const char *const argv[] = {XEN_CMDLINE, option, value, NULL};
@@ -84,7 +87,10 @@ static int scan_failure(size_t at)
 	return fail("INTERNAL_ERROR", what);
 }
 
-/* Groups of the list for the next boot, with their parentheses, appended. 0 or -1 after the failure. */
+/*
+ * Groups of the list for the next boot, with their parentheses, appended. 0 or -1 after the
+ * failure.
+ */
 static int read_groups(const struct xpt_host *host, struct xpt_strv *ret)
 {
 	XPT_FREE char *out = xen_cmdline(host, "--get-dom0", HIDE);

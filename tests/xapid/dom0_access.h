@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The work behind PCI.*_dom0_access, done in a child (job.h): the hide list on the kernel's command line, read
- * from <root>/proc/cmdline for what is in effect and by way of xen-cmdline for what comes with the next boot.
+ * The work behind PCI.*_dom0_access, done in a child (job.h): the hide list on the kernel's
+ * command line, read from <root>/proc/cmdline for what is in effect and by way of xen-cmdline for
+ * what comes with the next boot.
  */
 #ifndef XAPID_DOM0_ACCESS_H
 #define XAPID_DOM0_ACCESS_H

@@ -198,7 +198,10 @@ static void run_remove(struct generic *g)
 		xd_db_set_remove(&g->c->x->db, row, field_name(g), xd_call_text(g->c, 2));
 }
 
-/* What a method does to whole objects, by its whole name; or to a field, by what its name begins with. */
+/*
+ * What a method does to whole objects, by its whole name; or to a field, by what its name begins
+ * with.
+ */
 struct verb {
 	const char *name;
 	size_t args;

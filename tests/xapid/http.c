@@ -47,7 +47,10 @@ static int make_directories(const char *path)
 	return mkdir(copy, 0755) && errno != EEXIST ? -errno : 0;
 }
 
-/* Bind by way of the directory's descriptor: a socket's path has room for 107 bytes, a root needs more. */
+/*
+ * Bind by way of the directory's descriptor: a socket's path has room for 107 bytes, a root needs
+ * more.
+ */
 static int listen_below(const char *dir, const char *name)
 {
 	XPT_CLOSE int dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);

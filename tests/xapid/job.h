@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Work that takes its time, in a child process: plugins, and whatever writes to a host's files, which may hang
- * there or kill the writer. xapid goes on serving meanwhile.
+ * Work that takes its time, in a child process: plugins, and whatever writes to a host's files,
+ * which may hang there or kill the writer. xapid goes on serving meanwhile.
  */
 #ifndef XAPID_JOB_H
 #define XAPID_JOB_H

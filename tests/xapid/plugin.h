@@ -9,8 +9,9 @@
 #include "xapid.h"
 
 /*
- * Run plugin on host for the call, which is answered when the plugin ends. args is a struct. On the coordinator the plugin
- * gets the caller's session, on another host a superuser's own that lasts as long as the call.
+ * Run plugin on host for the call, which is answered when the plugin ends. args is a struct. On
+ * the coordinator the plugin gets the caller's session, on another host a superuser's own that
+ * lasts as long as the call.
  */
 void xd_plugin_run(struct xd_call *c, const struct xd_host *host, const char *plugin,
 		   const char *function, const struct xpt_value *args);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a plugin prints, read as xapi reads it. Syntax errors and wrong shapes are different failures there. Stricter than
- * xapi, whose parser takes a DTD and stops at the end of the root element: here both are syntax errors.
+ * What a plugin prints, read as xapi reads it. Syntax errors and wrong shapes are different
+ * failures there. Stricter than xapi, whose parser takes a DTD and stops at the end of the root
+ * element: here both are syntax errors.
  */
 #include <string.h>
 

@@ -14,8 +14,8 @@ struct xpt_value *xd_record(const struct xd_row *row);
 struct xpt_value *xd_record_refs(const struct xpt_strv *refs);
 
 /*
- * A value that a caller sent, as database text (caller frees). Returns NULL when it is not of that type; *ret_why
- * (caller frees) then is what xapi says.
+ * A value that a caller sent, as database text (caller frees). Returns NULL when it is not of that
+ * type; *ret_why (caller frees) then is what xapi says.
  */
 char *xd_record_from(enum xd_type type, const struct xpt_value *v, char **ret_why);
 

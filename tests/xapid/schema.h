@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The classes that are served: their fields in the order in which records show them, with types, what
- * can be written, and who may.
+ * The classes that are served: their fields in the order in which records show them, with types,
+ * what can be written, and who may.
  *
  * Field names are those of the database, where the parts of a nested name are joined by two
- * underscores ("name__label"); the public name has one ("name_label"). Source: the recorded records and database
- * file of xapi 26.1.4; classes that were empty there follow xen-api ocaml/idl/datamodel.ml.
+ * underscores ("name__label"); the public name has one ("name_label"). Source: the recorded
+ * records and database file of xapi 26.1.4; classes that were empty there follow xen-api
+ * ocaml/idl/datamodel.ml.
  */
 #ifndef XAPID_SCHEMA_H
 #define XAPID_SCHEMA_H

@@ -2,9 +2,10 @@
 /*
  * How xapi's database writes sets and maps: ('a' 'b') and (('k' 'v') ('k2' 'v2')).
  *
- * Inside the quotes ' and \ carry a backslash. In the file every value is protected once more so that XML
- * keeps it: % is %%, a blank %., TAB %t, LF %n, CR %r. A map is held here as a flat list, key, value, key,
- * value, in its order. Source: xen-api ocaml/libs/sexpr/sExpr.ml, ocaml/database/xml_spaces.ml.
+ * Inside the quotes ' and \ carry a backslash. In the file every value is protected once more so
+ * that XML keeps it: % is %%, a blank %., TAB %t, LF %n, CR %r. A map is held here as a flat list,
+ * key, value, key, value, in its order. Source: xen-api ocaml/libs/sexpr/sExpr.ml,
+ * ocaml/database/xml_spaces.ml.
  */
 #ifndef XAPID_SEXPR_H
 #define XAPID_SEXPR_H

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Starting and stopping. Source: xen-api ocaml/xapi/xapi_vm.ml, ocaml/xapi/message_forwarding.ml. */
+/*
+ * Starting and stopping. Source: xen-api ocaml/xapi/xapi_vm.ml, ocaml/xapi/message_forwarding.ml.
+ */
 #include "vm.h"
 
 #include <string.h>
@@ -267,7 +269,10 @@ static void resume(struct xd_call *c)
 					  .detail = "resumed"});
 }
 
-/* Between hosts there is nothing to move but the database's word: a guest that may move has no device. */
+/*
+ * Between hosts there is nothing to move but the database's word: a guest that may move has no
+ * device.
+ */
 static void pool_migrate(struct xd_call *c)
 {
 	struct xd_row *vm = xd_call_object(c, 1, "VM");

@@ -2,8 +2,9 @@
 /*
  * Virtual machines: what may be done to them and when, and what a start or a shutdown changes.
  *
- * A guest has no tools unless VM.other_config:xapid-guest-tools is "true" when it starts: this key is a test's,
- * not xapi's. Source: xen-api ocaml/xapi/xapi_vm_lifecycle.ml, ocaml/xapi/xapi_xenops.ml.
+ * A guest has no tools unless VM.other_config:xapid-guest-tools is "true" when it starts: this key
+ * is a test's, not xapi's. Source: xen-api ocaml/xapi/xapi_vm_lifecycle.ml,
+ * ocaml/xapi/xapi_xenops.ml.
  */
 #ifndef XAPID_VM_H
 #define XAPID_VM_H
@@ -13,8 +14,9 @@
 /* ---- vm_state.c ---- */
 
 /*
- * May operation be done to the VM now? It must not be a template, blocked, busy, or in another power state
- * than one of states ("running" or "paused, suspended, running"). Sets the failure otherwise.
+ * May operation be done to the VM now? It must not be a template, blocked, busy, or in another
+ * power state than one of states ("running" or "paused, suspended, running"). Sets the failure
+ * otherwise.
  */
 bool xd_vm_check(struct xd_call *c, const struct xd_row *vm, const char *operation,
 		 const char *states);

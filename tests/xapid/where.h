@@ -2,8 +2,8 @@
 /*
  * Expressions of get_all_records_where: field "name__label" = "vm-a" and not (true or false).
  *
- * Strings stand in double quotes and cannot hold one; fields have their database names; there is equality and
- * nothing else. Source: xen-api ocaml/database/db_filter_parse.mly.
+ * Strings stand in double quotes and cannot hold one; fields have their database names; there is
+ * equality and nothing else. Source: xen-api ocaml/database/db_filter_parse.mly.
  */
 #ifndef XAPID_WHERE_H
 #define XAPID_WHERE_H

@@ -3,8 +3,9 @@
  * xapid, the test xapi: the pool it serves, the hosts, and a call from arrival to answer.
  *
  * One process plays every xapi of a pool. Each host has its root directory and two doors below it:
- * var/lib/xcp/xapi, where everyone is root as on a dom0, and var/lib/xcp/xapi-tcp, which stands for the TCP
- * port: there the user name "role:vm-operator" decides the role. Names of this program begin with xd_.
+ * var/lib/xcp/xapi, where everyone is root as on a dom0, and var/lib/xcp/xapi-tcp, which stands
+ * for the TCP port: there the user name "role:vm-operator" decides the role. Names of this program
+ * begin with xd_.
  */
 #ifndef XAPID_XAPID_H
 #define XAPID_XAPID_H
@@ -70,8 +71,8 @@ unsigned long long xd_clock_ms(void);
 /* ---- calls (call.c) ---- */
 
 /*
- * Take a request and answer it, now or later. conn is told by xd_http_answer; it owns nothing of the call.
- * Consumes *rpc.
+ * Take a request and answer it, now or later. conn is told by xd_http_answer; it owns nothing of
+ * the call. Consumes *rpc.
  */
 void xd_call_start(struct xd *x, const struct xd_host *host, bool is_remote, struct xd_conn *conn,
 		   struct xpt_call *rpc);
@@ -99,11 +100,13 @@ struct xd_row *xd_session_anonymous(struct xd *x, const struct xd_host *host);
 
 /* ---- methods ---- */
 
-/* A method of its own, where the generic ones are not enough. */
+/*
+ * A method of its own, where the generic ones are not enough. args are the types after the
+ * session: r ref, s string, i int, f float, b bool, m map, S set.
+ */
 struct xd_method {
 	const char *name;
-	const char *
-		args; /* types after the session: r ref, s string, i int, f float, b bool, m map, S set */
+	const char *args; /* NULL: it takes no session and looks at its parameters itself */
 	enum xd_role role;
 	void (*run)(struct xd_call *c);
 	unsigned since[2]; /* the first xapi that has it; {0} for all */
