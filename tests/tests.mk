@@ -69,8 +69,12 @@ COMMAND_TESTS := $(filter $(patsubst xe-wrapper/%.c,$(BUILD)/tests/test_%,$(wild
 $(COMMAND_TESTS): $(filter-out %/main.o,$(COMMAND_OBJ))
 $(BUILD)/tests/test_contract: $(filter-out %/main.o,$(PLUGIN_OBJ) $(COMMAND_OBJ))
 
-golden: $(BUILD)/tests/test_drawing  ## draw tests/golden/*.txt anew, for review
-	XPT_GOLDEN=write $<
+golden: $(BUILD)/tests/test_drawing $(BUILD)/tests/test_hosts  ## draw tests/golden/*.txt anew, for review
+	XPT_GOLDEN=write $(BUILD)/tests/test_drawing
+	XPT_GOLDEN=write $(BUILD)/tests/test_hosts
+
+# It runs the test xapi that stands beside it.
+$(BUILD)/tests/test_hosts: | $(XAPID)
 
 test-programs: $(UNIT_BIN) $(WORLD) $(BUILD)/tests/timeit
 
