@@ -110,4 +110,4 @@ run xe-passthrough history
 
 echo
 [ -z "$left_out" ] || echo "Left out: $left_out."
-echo "${bold}The end: the GPU is with dom0 again, driven by $native, and nothing is left behind.${plain}"
+echo "${bold}The end: the GPU is with dom0 again as it was before, and nothing is left behind.${plain}"

@@ -122,26 +122,53 @@ static void check_line(const struct xpt_snapshot *s, const struct xpt_bdfs *devi
 			len, XPT_LINE_MAX);
 }
 
+/* Devices that stay as they are with the same menu entries share one warning. */
+struct others {
+	char *titles;
+	struct xpt_strv devices;
+};
+
+static void add_others(struct others **list, size_t *n, const struct xpt_strv *titles,
+		       const char *device)
+{
+	XPT_FREE char *joined = xpt_strv_join(titles, "', '");
+	size_t i = 0;
+
+	while (i < *n && strcmp((*list)[i].titles, joined) != 0)
+		i++;
+	if (i == *n) {
+		*list = xpt_grow(*list, ++*n, sizeof(**list));
+		(*list)[i] = (struct others){.titles = XPT_TAKE(joined)};
+	}
+	xpt_strv_add(&(*list)[i].devices, device);
+}
+
 static void warn_others(const struct xpt_snapshot *s, const struct xpt_bdfs *devices, bool hide,
 			struct xpt_verdicts *verdicts)
 {
+	struct others *list = NULL;
 	char text[XPT_BDF_SIZE];
+	size_t n = 0;
 
 	for (size_t i = 0; i < devices->n; i++) {
-		XPT_FREE char *titles = NULL;
-		XPT_STRV others = {0};
+		XPT_STRV titles = {0};
 
-		xpt_bootcfg_others(&s->boot, &devices->v[i], hide, &others);
-		if (!others.n)
-			continue;
-		titles = xpt_strv_join(&others, "', '");
-		xpt_verdicts_add(
-			verdicts, XPT_REASON_OTHER_ENTRY, false,
-			xpt_bdf_format(&devices->v[i], text), NULL,
-			"%s stays %s when the host is booted by the menu entry '%s', which "
-			"xen-cmdline does not edit",
-			text, hide ? "with dom0" : "hidden", titles);
+		xpt_bootcfg_others(&s->boot, &devices->v[i], hide, &titles);
+		if (titles.n)
+			add_others(&list, &n, &titles, xpt_bdf_format(&devices->v[i], text));
 	}
+	for (size_t i = 0; i < n; i++) {
+		XPT_FREE char *names = xpt_strv_join(&list[i].devices, ", ");
+
+		xpt_verdicts_add(
+			verdicts, XPT_REASON_OTHER_ENTRY, false, NULL, NULL,
+			"booted by another menu entry, which xen-cmdline does not edit, the "
+			"host still %s %s: '%s'",
+			hide ? "leaves dom0 with" : "hides", names, list[i].titles);
+		xpt_strv_done(&list[i].devices);
+		free(list[i].titles);
+	}
+	free(list);
 }
 
 static int plan_list(struct xpt_ctx *ctx, const struct xpt_snapshot *s, struct xpt_plan *plan,

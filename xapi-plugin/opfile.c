@@ -107,9 +107,8 @@ static void write_history_line(struct xpt_str *out, const struct xpt_op *op, con
 	xpt_jsonw_strv(&w, "devices", &op->devices);
 	xpt_jsonw_str(&w, "vm", op->vm);
 	xpt_jsonw_str(&w, "result", result);
-	xpt_jsonw_strf(&w, "sentence", "%s %s%s%s by %s: %s", op->function, devices,
-		       op->vm ? " for VM " : "", op->vm ? op->vm : "", op->who ? op->who : "?",
-		       result);
+	xpt_jsonw_strf(&w, "sentence", "%s %s%s%s by %s", op->function, devices,
+		       op->vm ? " for VM " : "", op->vm ? op->vm : "", op->who ? op->who : "?");
 	xpt_jsonw_end(&w);
 	xpt_str_addc(out, '\n');
 }

@@ -151,12 +151,12 @@ static bool is_display(const struct xpt_pci_device *d)
 	return d->class_code >> 8 == 0x0300 && !xpt_pci_is_hidden(d);
 }
 
-/* One of several displays may go; all of them at once may not. */
+/* One of several displays may go, be it the console's; all of them at once may not. */
 void xpt_rules_check_displays(const struct xpt_world *w, const struct xpt_bdfs *devices,
 			      struct xpt_verdicts *ret)
 {
-	const struct xpt_pci_device *console = NULL;
-	char text[XPT_BDF_SIZE];
+	const struct xpt_pci_device *console = NULL, *left = NULL;
+	char text[XPT_BDF_SIZE], other[XPT_BDF_SIZE];
 
 	for (size_t i = 0; i < w->pci->n; i++) {
 		const struct xpt_pci_device *d = &w->pci->v[i];
@@ -164,16 +164,25 @@ void xpt_rules_check_displays(const struct xpt_world *w, const struct xpt_bdfs *
 		if (!is_display(d))
 			continue;
 		if (!xpt_bdfs_has(devices, &d->addr))
-			return;
-		if (d->boot_vga)
+			left = d;
+		else if (d->boot_vga)
 			console = d;
 	}
 	if (!console || has_verdict(ret, XPT_REASON_CONSOLE_GPU, &console->addr))
 		return;
-	xpt_rules_add(ret, XPT_REASON_CONSOLE_GPU, true, &console->addr,
-		      use_hint(XPT_REASON_CONSOLE_GPU),
-		      "%s is the display of the host's console, and no other is left to dom0",
-		      xpt_bdf_format(&console->addr, text));
+	xpt_bdf_format(&console->addr, text);
+	if (left)
+		xpt_rules_add(
+			ret, XPT_REASON_CONSOLE_GPU, false, &console->addr, NULL,
+			"%s is the display of the host's console, which goes dark; %s is left "
+			"to dom0",
+			text, xpt_bdf_format(&left->addr, other));
+	else
+		xpt_rules_add(ret, XPT_REASON_CONSOLE_GPU, true, &console->addr,
+			      use_hint(XPT_REASON_CONSOLE_GPU),
+			      "%s is the display of the host's console, and no other is left to "
+			      "dom0",
+			      text);
 }
 
 /* ---- the slot ---- */

@@ -110,6 +110,7 @@ class StolenToken:
     """A supporter's plugin that keeps the token instead of spending it."""
 
     def __enter__(self):
+        self.args = {"devices": device_of_the_supporter(), "dry_run": "true"}
         self.plugin = e2e.plugin_path(e2e.root(True))
         shutil.copy2(self.plugin, self.plugin + ".real")
         self.loot = e2e.path("/tmp-token", True)
@@ -118,7 +119,7 @@ class StolenToken:
         os.chmod(self.plugin + ".thief", stat.S_IRWXU)
         os.replace(self.plugin + ".thief", self.plugin)
         try:
-            call_by_coordinator("xcp2", **self.args())
+            call_by_coordinator("xcp2", **self.args)
         except e2e.XapiError:
             pass
         os.replace(self.plugin + ".real", self.plugin)
@@ -130,19 +131,15 @@ class StolenToken:
     def __exit__(self, *_):
         os.unlink(self.loot)
 
-    @staticmethod
-    def args():
-        return {"devices": device_of_the_supporter(), "dry_run": "true"}
-
     def spend(self, **changes):
-        args = dict(self.args(), token=self.token, **changes)
+        args = dict(self.args, token=self.token, **changes)
         return e2e.Xapi().plugin("pci_hide", host=e2e.host_uuid(True), **args)
 
 
 def test_a_token_is_good_once_for_exactly_its_call():
     with StolenToken() as stolen:
         denied(stolen.spend, siblings="true")
-        denied(e2e.Xapi().plugin, "pci_unhide", host=e2e.host_uuid(True), token=stolen.token, **stolen.args())
+        denied(e2e.Xapi().plugin, "pci_unhide", host=e2e.host_uuid(True), token=stolen.token, **stolen.args)
         assert stolen.spend()["changed"]
         denied(stolen.spend)
 
