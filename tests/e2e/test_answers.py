@@ -1,0 +1,82 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every answer has exactly the fields of the contract: null for unknown, and never one that is absent."""
+import os
+import signal
+
+import e2e
+
+DEVICE, VM = "0000:3b:00.0", "win11"
+TYPES = {"string": str, "boolean": bool, "number": int, "choice": str}
+
+
+def tree(fields):
+    """Paths such as "a[].b" as nested dicts; a list is {"[]": what is in it}, a leaf the field itself."""
+    top = {}
+    for field in fields:
+        node = top
+        parts = [part for name in field["path"].split(".") for part in
+                 ([name[:-2], "[]"] if name.endswith("[]") else [name])]
+        for part in parts[:-1]:
+            node = node.setdefault(part, {})
+        node[parts[-1]] = field
+    return top
+
+
+def compare(value, node, where):
+    if "path" in node and isinstance(node["path"], str):
+        if value is None:
+            assert node["may_be_null"], "%s is null" % where
+        else:
+            assert type(value) is TYPES[node["type"]], "%s is %r" % (where, value)
+    elif "[]" in node:
+        assert isinstance(value, list), where
+        for item in value:
+            compare(item, node["[]"], where + "[]")
+    else:
+        assert isinstance(value, dict) and set(value) == set(node), "%s has %s, should have %s" % (
+            where, sorted(value) if isinstance(value, dict) else value, sorted(node))
+        for key in value:
+            compare(value[key], node[key], "%s.%s" % (where, key))
+
+
+CONTRACT = {}
+
+
+def check(function, **args):
+    if not CONTRACT:
+        CONTRACT.update((f["name"], tree(f["answer"])) for f in e2e.plugin("describe")["functions"])
+    answer = e2e.plugin(function, **args)
+    compare(answer, CONTRACT[function], function)
+    return answer
+
+
+def test_reading_functions_before_anything_was_changed():
+    for function in ("version", "describe", "status", "history", "pci_list"):
+        check(function)
+    check("pci_list", bridges="true")
+    check("pci_show", devices=DEVICE)
+
+
+def test_changes_and_what_they_leave_to_read():
+    check("pci_hide", devices=DEVICE, siblings="true", dry_run="true")
+    assert check("pci_hide", devices=DEVICE, siblings="true")["steps"]
+    check("pci_hide", devices=DEVICE, siblings="true")
+    check("status")
+    assert check("pci_attach", vm=VM, devices=DEVICE, msitranslate="true")["steps"]
+    assert check("status")["vms"]
+    check("pci_reorder", vm=VM, devices=DEVICE)
+    check("pci_detach", vm=VM)
+    check("pci_unhide", devices=DEVICE, siblings="true")
+    assert check("history")["changes"]
+
+
+def test_without_a_toolstack_too():
+    os.kill(int(os.environ["XPT_SANDBOX_XAPI_PID"]), signal.SIGKILL)
+    for function in ("status", "pci_list", "history"):
+        answer = check(function)
+        assert answer["missing"] or function == "history"
+
+
+if __name__ == "__main__":
+    e2e.run("server.host", kernel_model=False)
