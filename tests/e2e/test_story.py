@@ -56,6 +56,7 @@ def test_the_whole_way_there_and_back():
 
 
 def test_the_history_tells_it_newest_first():
+    e2e.need_kernel_model()
     changes = e2e.plugin("history", limit="50")["changes"]
     assert [c["function"] for c in changes] == ["pci_unhide", "pci_detach", "pci_attach", "pci_hide"], changes
     assert all(c["result"] == "done" for c in changes)

@@ -4,7 +4,7 @@
 set -eu
 
 packages="gcc make pkg-config libc6-dev libxml2-dev libjansson-dev libpci-dev libxen-dev libcmocka-dev
-	libfuse3-dev fuse3 pciutils pci.ids python3-minimal procps strace"
+	libfuse3-dev fuse3 pciutils git pci.ids python3 procps strace"
 for_checks="clang libclang-rt-14-dev clang-format clang-tidy cppcheck shellcheck valgrind"
 [ "${1:-}" = all ] && packages="$packages $for_checks"
 
