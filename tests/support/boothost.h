@@ -7,17 +7,16 @@
 #define XPT_TESTS_SUPPORT_BOOTHOST_H
 
 #include <limits.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "host/fs.h"
 #include "host/run.h"
+#include "scratch.h"
 
 #define BOOTHOST_GRUB "/boot/grub/grub.cfg"
 #define BOOTHOST_PROGRAM "/opt/xensource/libexec/xen-cmdline"
 
 struct boothost {
-	char dir[64];
 	struct xpt_host host;
 };
 
@@ -25,9 +24,7 @@ static inline int boothost_setup(void **state)
 {
 	struct boothost *b = xpt_alloc(sizeof(*b));
 
-	strcpy(b->dir, "/tmp/xpt-boot-XXXXXX");
-	assert_non_null(mkdtemp(b->dir));
-	assert_int_equal(xpt_host_open(b->dir, &b->host, NULL), 0);
+	xpt_scratch_open(&b->host);
 	*state = b;
 	return 0;
 }
@@ -35,21 +32,15 @@ static inline int boothost_setup(void **state)
 static inline int boothost_teardown(void **state)
 {
 	struct boothost *b = *state;
-	XPT_FREE char *command = xpt_fmt("rm -rf %s", b->dir);
 
-	assert_int_equal(system(command), 0);
-	xpt_host_close(&b->host);
+	xpt_scratch_close(&b->host);
 	free(b);
 	return 0;
 }
 
 static inline void boothost_put(struct boothost *b, const char *path, const char *text, mode_t mode)
 {
-	XPT_FREE char *dir = xpt_strndup(path, (size_t)(strrchr(path, '/') - path));
-
-	if (*dir)
-		assert_int_equal(xpt_fs_mkdir(&b->host, dir, NULL), 0);
-	assert_int_equal(xpt_fs_write_file(&b->host, path, text, strlen(text), mode, NULL), 0);
+	xpt_scratch_put(&b->host, path, text, mode);
 }
 
 /* A file of the source tree. Caller frees. */

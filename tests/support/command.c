@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "codec/xmlrpc.h"
+#include "file.h"
 
 #define PATIENCE_MS 20000
 
@@ -36,12 +37,8 @@ static const char plugin[] =
 void xpt_command_write(const char *root, const char *name, const char *text, mode_t mode)
 {
 	XPT_FREE char *path = xpt_fmt("%s/%s", root, name);
-	FILE *f = fopen(path, "w");
 
-	assert_non_null(f);
-	assert_int_not_equal(fputs(text, f), EOF);
-	assert_int_equal(fclose(f), 0);
-	assert_int_equal(chmod(path, mode), 0);
+	assert_int_equal(xpt_file_write(path, text, strlen(text), mode, NULL), 0);
 }
 
 void xpt_command_answer(const struct xpt_command_world *w, const char *function, const char *json)
@@ -85,7 +82,7 @@ size_t xpt_command_calls(const struct xpt_command_world *w, const char *text)
 
 int xpt_command_setup(void **state)
 {
-	static const char *const dirs[] = {"etc", "etc/xapi.d", "etc/xapi.d/plugins", "answers"};
+	static const char *const dirs[] = {"etc/xapi.d/plugins", "answers"};
 	struct xpt_command_world *w = xpt_alloc(sizeof(*w));
 	ssize_t n = readlink("/proc/self/exe", w->command, sizeof(w->command) - 1);
 	char *slash;
@@ -94,12 +91,11 @@ int xpt_command_setup(void **state)
 	slash = strstr(w->command, "/tests/test_");
 	assert_non_null(slash);
 	memcpy(slash, "/xe-passthrough", sizeof("/xe-passthrough"));
-	strcpy(w->root, "/tmp/xpt-command.XXXXXX");
-	assert_non_null(mkdtemp(w->root));
+	assert_int_equal(xpt_file_temp_dir("xpt-command", &w->root, NULL), 0);
 	for (size_t i = 0; i < XPT_ARRAY_SIZE(dirs); i++) {
 		XPT_FREE char *path = xpt_fmt("%s/%s", w->root, dirs[i]);
 
-		assert_int_equal(mkdir(path, 0755), 0);
+		assert_int_equal(xpt_file_mkdir(path, NULL), 0);
 	}
 	xpt_command_write(w->root, "etc/xapi.d/plugins/passthrough", plugin, 0755);
 	*state = w;
@@ -109,10 +105,10 @@ int xpt_command_setup(void **state)
 int xpt_command_teardown(void **state)
 {
 	struct xpt_command_world *w = *state;
-	XPT_FREE char *command = xpt_fmt("rm -rf %s", w->root);
-	int failed = system(command);
+	int failed = xpt_file_remove_tree(w->root, NULL);
 
 	xpt_script_stop(w->xapi);
+	free(w->root);
 	free(w);
 	return failed;
 }

@@ -14,7 +14,7 @@
 
 struct xpt_command_world {
 	struct xpt_script *xapi; /* NULL: no toolstack */
-	char root[64];
+	char *root;
 	char command[PATH_MAX];
 };
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+
+#include "tree.h"
 
 int xpt_file_read(const char *path, size_t max, char **ret_text, size_t *ret_len,
 		  struct xpt_err *err)
@@ -99,21 +99,9 @@ int xpt_file_temp_dir(const char *prefix, char **ret_path, struct xpt_err *err)
 
 int xpt_file_mkdir(const char *path, struct xpt_err *err)
 {
-	XPT_FREE char *copy = xpt_strdup(path);
+	int ret = xpt_tree_mkdir(AT_FDCWD, "%s", path);
 
-	for (char *p = copy + 1; *copy; p++) {
-		char c = *p;
-
-		if (c && c != '/')
-			continue;
-		*p = '\0';
-		if (mkdir(copy, 0755) < 0 && errno != EEXIST)
-			return xpt_err_sys(err, errno, copy, "cannot make the directory %s", copy);
-		if (!c)
-			break;
-		*p = c;
-	}
-	return 0;
+	return ret < 0 ? xpt_err_sys(err, -ret, path, "cannot make the directory %s", path) : 0;
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -133,15 +121,7 @@ int xpt_file_remove_tree(const char *path, struct xpt_err *err)
 
 int xpt_file_names(const char *path, struct xpt_strv *ret_names, struct xpt_err *err)
 {
-	const struct dirent *entry;
-	DIR *dir = opendir(path);
+	int ret = xpt_tree_names(AT_FDCWD, ret_names, "%s", path);
 
-	if (!dir)
-		return xpt_err_sys(err, errno, path, "cannot list %s", path);
-	while ((entry = readdir(dir)))
-		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-			xpt_strv_add(ret_names, entry->d_name);
-	closedir(dir);
-	xpt_strv_sort(ret_names);
-	return 0;
+	return ret < 0 ? xpt_err_sys(err, -ret, path, "cannot list %s", path) : 0;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <string.h>
 
 #include <cmocka.h>
 
@@ -11,29 +10,25 @@
 
 #include "expand.h"
 #include "host/fs.h"
+#include "scratch.h"
 
 void xpt_machine_open(struct xpt_machine *m, const char *name)
 {
 	XPT_FREE char *file = xpt_fmt("tests/hosts/inuse/%s.host", name);
 	XPT_ERR err = XPT_ERR_INIT;
 
-	*m = (struct xpt_machine){.dir = "/tmp/xpt-machine-XXXXXX"};
-	assert_non_null(mkdtemp(m->dir));
-	if (xpt_expand(file, m->dir, &err) < 0)
+	*m = (struct xpt_machine){.host = {.root_fd = -1}};
+	xpt_scratch_open(&m->host);
+	if (xpt_expand(file, m->host.root, &err) < 0)
 		fail_msg("%s", err.sentence);
-	assert_int_equal(xpt_host_open(m->dir, &m->host, NULL), 0);
 	assert_int_equal(xpt_pci_scan(&m->host, &m->pci, NULL), 0);
 }
 
 void xpt_machine_close(struct xpt_machine *m)
 {
-	XPT_FREE char *command = xpt_fmt("rm -rf %s", m->dir);
-
 	xpt_uses_done(&m->uses);
 	xpt_pci_done(&m->pci);
-	xpt_host_close(&m->host);
-	if (system(command) != 0)
-		fail_msg("cannot remove %s", m->dir);
+	xpt_scratch_close(&m->host);
 }
 
 void xpt_machine_remove(struct xpt_machine *m, const char *path)

@@ -12,7 +12,6 @@
 #define XPT_TEXT(literal) ((char *)(literal))
 
 struct xpt_machine {
-	char dir[64];
 	struct xpt_host host;
 	struct xpt_pci pci;
 	struct xpt_uses uses;

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "file.h"
 #include "tree.h"
 
 enum what { BRIDGE = 1, FLR = 2, SRIOV = 4 };
@@ -105,12 +105,12 @@ static int make_device(int sys, const struct spec *s)
 
 int xpt_pcitree_make(const char *sys, struct xpt_pcitree *ret)
 {
-	struct xpt_pcitree t = {.root = "/tmp/pcitree.XXXXXX", .root_fd = -1, .sys_fd = -1};
-	int rc;
+	struct xpt_pcitree t = {.root_fd = -1, .sys_fd = -1};
+	int rc = xpt_file_temp_dir("xpt-pcitree", &t.root, NULL);
 
-	if (!mkdtemp(t.root))
-		return -errno;
-	snprintf(t.sys, sizeof(t.sys), "%s/%s", t.root, sys);
+	if (rc)
+		return rc;
+	t.sys = xpt_fmt("%s/%s", t.root, sys);
 	t.root_fd = open(t.root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	rc = xpt_tree_mkdir(t.root_fd, "%s", sys);
 	if (!rc)
@@ -125,7 +125,9 @@ void xpt_pcitree_done(struct xpt_pcitree *t)
 {
 	close(t->sys_fd);
 	close(t->root_fd);
-	xpt_tree_remove(AT_FDCWD, "%s", t->root);
+	xpt_file_remove_tree(t->root, NULL);
+	free(t->root);
+	free(t->sys);
 }
 
 const char *xpt_pcitree_driver(const struct xpt_pcitree *t, const char *name)

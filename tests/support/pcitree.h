@@ -15,8 +15,8 @@
 #define XPT_TESTS_PCITREE_H
 
 struct xpt_pcitree {
-	char root[64];
-	char sys[80]; /* root + "/sys" or what was asked for */
+	char *root;
+	char *sys; /* root + "/sys" or what was asked for */
 	int root_fd;
 	int sys_fd;
 };

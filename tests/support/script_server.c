@@ -16,6 +16,7 @@
 
 #include "base/str.h"
 #include "codec/xmlrpc.h"
+#include "file.h"
 
 struct xpt_script {
 	pid_t pid;
@@ -127,11 +128,10 @@ static void run(struct xpt_script_log *log, int listener, const struct xpt_scrip
 static int listen_below(const char *root)
 {
 	XPT_FREE char *dir = xpt_fmt("%s/var/lib/xcp", root);
-	XPT_FREE char *make = xpt_fmt("mkdir -p %s", dir);
 	struct sockaddr_un addr = {.sun_family = AF_UNIX};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), dir_fd;
 
-	must(system(make) == 0, make);
+	must(xpt_file_mkdir(dir, NULL) == 0, dir);
 	dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	must(fd >= 0 && dir_fd >= 0, dir);
 	snprintf(addr.sun_path, sizeof(addr.sun_path), "/proc/self/fd/%d/xapi", dir_fd);

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "file.h"
+
 /* The path of a printf-like call in a local array of that name; leaves the function when it is too long. */
 #define FORMAT_PATH(path, fmt, failure) \
 	char path[XPT_TREE_PATH_MAX]; \
@@ -168,14 +170,7 @@ static int write_path(int dir, const void *data, size_t len, mode_t mode, int fl
 	fd = openat(dir, path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode);
 	if (fd < 0)
 		return -errno;
-	for (size_t done = 0; done < len;) {
-		ssize_t n = write(fd, (const char *)data + done, len - done);
-
-		if (n < 0)
-			return -errno;
-		done += (size_t)n;
-	}
-	return 0;
+	return xpt_file_write_fd(fd, data, len);
 }
 
 int xpt_tree_write(int dir, const void *data, size_t len, mode_t mode, const char *fmt, ...)

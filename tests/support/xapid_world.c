@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "file.h"
 #include "program.h"
 #include "tree.h"
 #include "xapid_world.h"
@@ -48,8 +49,7 @@ struct xapid_world *xapid_world_new(size_t n)
 {
 	struct xapid_world *w = xpt_alloc(sizeof(*w));
 
-	strcpy(w->dir, "/tmp/xpt-xapid-XXXXXX");
-	assert_non_null(mkdtemp(w->dir));
+	assert_int_equal(xpt_file_temp_dir("xpt-xapid", &w->dir, NULL), 0);
 	for (w->n = 0; w->n < n; w->n++)
 		make_root(w, w->n);
 	return w;
@@ -84,7 +84,8 @@ void xapid_world_free(struct xapid_world *w)
 		close(w->fd[i]);
 		free(w->root[i]);
 	}
-	assert_int_equal(xpt_tree_remove(AT_FDCWD, "%s", w->dir), 0);
+	assert_int_equal(xpt_file_remove_tree(w->dir, NULL), 0);
+	free(w->dir);
 	free(w);
 }
 
@@ -119,7 +120,8 @@ char *xapid_world_talk(struct xapid_world *w, size_t i, const char *door, const 
 	char chunk[65536];
 	ssize_t n;
 
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s/var/lib/xcp/%s", w->root[i], door);
+	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/var/lib/xcp/%s",
+		 w->fd[i], door);
 	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	while (len && (n = send(fd, bytes, len, MSG_NOSIGNAL)) > 0) {
 		bytes += n;

@@ -19,7 +19,7 @@
 #define XAPID_PLUGIN_ANSWER(text) "echo \"" XAPID_PLUGIN_SUCCESS("<value>" text "</value>") "\"\n"
 
 struct xapid_world {
-	char dir[64]; /* the scratch folder */
+	char *dir; /* the scratch folder */
 	char *root[XAPID_WORLD_HOSTS];
 	int fd[XAPID_WORLD_HOSTS]; /* of the roots, for support/tree.h */
 	size_t n;

@@ -8,48 +8,24 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <dirent.h>
-#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "api/contract.h"
 #include "drawing.h"
+#include "file.h"
 #include "width.h"
 
 #define GOLDEN "tests/golden"
-
-static char *read_file(const char *path)
-{
-	struct xpt_str s = {0};
-	FILE *f = fopen(path, "r");
-	char buf[4096];
-	size_t n;
-
-	if (!f)
-		return NULL;
-	while ((n = fread(buf, 1, sizeof(buf), f)))
-		xpt_str_addn(&s, buf, n);
-	fclose(f);
-	return xpt_str_take(&s);
-}
-
-static void write_file(const char *path, const char *text)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	assert_int_not_equal(fputs(text, f), EOF);
-	assert_int_equal(fclose(f), 0);
-}
+#define GOLDEN_MAX (1u << 20)
 
 static void compare(const char *path, const char *drawn)
 {
 	XPT_FREE char *golden = NULL;
 
 	if (getenv("XPT_GOLDEN"))
-		write_file(path, drawn);
-	golden = read_file(path);
-	if (!golden)
+		assert_int_equal(xpt_file_write(path, drawn, strlen(drawn), 0644, NULL), 0);
+	if (xpt_file_read(path, GOLDEN_MAX, &golden, NULL, NULL) < 0)
 		fail_msg("%s is missing: make golden", path);
 	assert_string_equal(drawn, golden);
 }
@@ -92,11 +68,11 @@ static void draw_at(const char *stem, const struct xpt_json *answer, size_t widt
 static struct xpt_json *load(const char *name)
 {
 	XPT_FREE char *path = xpt_fmt(GOLDEN "/%s", name);
-	XPT_FREE char *text = read_file(path);
+	XPT_FREE char *text = NULL;
 	XPT_ERR err = XPT_ERR_INIT;
 	struct xpt_json *doc = NULL;
 
-	assert_non_null(text);
+	assert_int_equal(xpt_file_read(path, GOLDEN_MAX, &text, NULL, NULL), 0);
 	if (xpt_json_parse(text, strlen(text), &doc, &err))
 		fail_msg("%s: %s", path, err.sentence);
 	return doc;

@@ -12,9 +12,9 @@
 #include "host/fs.h"
 #include "host/lock.h"
 #include "host/run.h"
+#include "scratch.h"
 
 struct world {
-	char dir[64];
 	struct xpt_host host;
 };
 
@@ -22,9 +22,7 @@ static int setup(void **state)
 {
 	struct world *w = xpt_alloc(sizeof(*w));
 
-	strcpy(w->dir, "/tmp/xpt-test-XXXXXX");
-	assert_non_null(mkdtemp(w->dir));
-	assert_int_equal(xpt_host_open(w->dir, &w->host, NULL), 0);
+	xpt_scratch_open(&w->host);
 	*state = w;
 	return 0;
 }
@@ -32,10 +30,8 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	struct world *w = *state;
-	XPT_FREE char *command = xpt_fmt("rm -rf %s", w->dir);
 
-	assert_int_equal(system(command), 0);
-	xpt_host_close(&w->host);
+	xpt_scratch_close(&w->host);
 	free(w);
 	return 0;
 }
@@ -140,7 +136,7 @@ static void a_taken_lock_is_busy_and_names_the_holder(void **state)
 
 static void put_script(struct world *w, const char *text)
 {
-	assert_int_equal(xpt_fs_write_file(&w->host, "/prog", text, strlen(text), 0755, NULL), 0);
+	xpt_scratch_put(&w->host, "/prog", text, 0755);
 }
 
 static int run_script(struct world *w, unsigned timeout_ms, int keep_fd, struct xpt_run_result *ret,
@@ -155,6 +151,7 @@ static int run_script(struct world *w, unsigned timeout_ms, int keep_fd, struct 
 static void a_program_gets_its_words_an_empty_stdin_and_only_the_path(void **state)
 {
 	struct world *w = *state;
+	XPT_FREE char *expected = xpt_fmt("a b|||%s\n", w->host.root);
 	XPT_RUN_RESULT r = {0};
 
 	put_script(w, "#!/bin/sh\nread x; echo \"$1|$x|$HOME|$XE_PASSTHROUGH_ROOT\"; echo no >&2; "
@@ -162,7 +159,7 @@ static void a_program_gets_its_words_an_empty_stdin_and_only_the_path(void **sta
 	assert_int_equal(setenv("HOME", "/secret", 1), 0);
 	assert_int_equal(run_script(w, 5000, -1, &r, NULL), 0);
 	assert_int_equal(r.status, 3);
-	assert_non_null(strstr(r.out.s, "a b|||/tmp/xpt-test-"));
+	assert_string_equal(r.out.s, expected);
 	assert_string_equal(r.err.s, "no\n");
 }
 

@@ -10,13 +10,13 @@
 
 #include "host/fs.h"
 #include "model/inuse_scan.h"
+#include "scratch.h"
 
 #define V4_HEAD \
 	"Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n"
 #define NO_V6 "00000000000000000000000000000000"
 
 struct world {
-	char dir[64];
 	struct xpt_host host;
 	struct xpt_routes routes;
 };
@@ -25,10 +25,8 @@ static int setup(void **state)
 {
 	struct world *w = xpt_alloc(sizeof(*w));
 
-	strcpy(w->dir, "/tmp/xpt-test-XXXXXX");
-	assert_non_null(mkdtemp(w->dir));
-	assert_int_equal(xpt_host_open(w->dir, &w->host, NULL), 0);
-	assert_int_equal(xpt_fs_mkdir(&w->host, "/proc/net", NULL), 0);
+	xpt_scratch_open(&w->host);
+	xpt_scratch_mkdir(&w->host, "/proc/net");
 	*state = w;
 	return 0;
 }
@@ -36,11 +34,9 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	struct world *w = *state;
-	XPT_FREE char *command = xpt_fmt("rm -rf %s", w->dir);
 
 	xpt_routes_done(&w->routes);
-	assert_int_equal(system(command), 0);
-	xpt_host_close(&w->host);
+	xpt_scratch_close(&w->host);
 	free(w);
 	return 0;
 }
@@ -50,12 +46,9 @@ static void tables(struct world *w, const char *v4, const char *v6)
 {
 	XPT_FREE char *text = xpt_fmt(V4_HEAD "%s", v4);
 
-	assert_int_equal(
-		xpt_fs_write_file(&w->host, "/proc/net/route", text, strlen(text), 0644, NULL), 0);
+	xpt_scratch_put(&w->host, "/proc/net/route", text, 0644);
 	if (v6)
-		assert_int_equal(xpt_fs_write_file(&w->host, "/proc/net/ipv6_route", v6, strlen(v6),
-						   0644, NULL),
-				 0);
+		xpt_scratch_put(&w->host, "/proc/net/ipv6_route", v6, 0644);
 	xpt_routes_read(&w->host, &w->routes);
 }
 

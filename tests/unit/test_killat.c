@@ -15,14 +15,10 @@
 #include <time.h>
 
 #include "program.h"
+#include "scratch.h"
 #include "tree.h"
 
 enum { KILLED = 9, NO_PTRACE = 77 };
-
-struct dir {
-	char path[64];
-	int fd;
-};
 
 /*
  * What is watched: this very program. Its changes, in order: 1 openat that makes the file, 2 write, 3
@@ -64,28 +60,22 @@ static int leave_a_child(const char *dir)
 
 static int setup(void **state)
 {
-	struct dir *d = xpt_alloc(sizeof(*d));
+	struct xpt_host *dir = xpt_alloc(sizeof(*dir));
 
-	strcpy(d->path, "/tmp/killat.XXXXXX");
-	*state = d;
-	if (!mkdtemp(d->path))
-		return -1;
-	d->fd = open(d->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return d->fd < 0 ? -1 : 0;
+	xpt_scratch_open(dir);
+	*state = dir;
+	return 0;
 }
 
 static int teardown(void **state)
 {
-	struct dir *d = *state;
-
-	xpt_tree_remove(AT_FDCWD, "%s", d->path);
-	close(d->fd);
-	free(d);
+	xpt_scratch_close(*state);
+	free(*state);
 	return 0;
 }
 
 /* killat OPTION... -- this program PART DIR; skips the test where there is no ptrace. */
-static int killat(const struct dir *d, const char *first, const char *second, const char *part,
+static int killat(const struct xpt_host *d, const char *first, const char *second, const char *part,
 		  int out_fd)
 {
 	XPT_FREE char *program = xpt_program_path("killat");
@@ -100,28 +90,28 @@ static int killat(const struct dir *d, const char *first, const char *second, co
 	argv[n++] = "--";
 	argv[n++] = self;
 	argv[n++] = part;
-	argv[n++] = d->path;
+	argv[n++] = d->root;
 	status = xpt_program_wait(xpt_program_start(argv, out_fd < 0 ? null : out_fd, null));
 	if (status == NO_PTRACE)
 		skip();
 	return status;
 }
 
-static bool has(const struct dir *d, const char *name)
+static bool has(const struct xpt_host *d, const char *name)
 {
-	return xpt_tree_has(d->fd, "%s", name);
+	return xpt_tree_has(d->root_fd, "%s", name);
 }
 
-static long size_of(const struct dir *d, const char *name)
+static long size_of(const struct xpt_host *d, const char *name)
 {
 	struct stat st;
 
-	return fstatat(d->fd, name, &st, 0) < 0 ? -1 : (long)st.st_size;
+	return fstatat(d->root_fd, name, &st, 0) < 0 ? -1 : (long)st.st_size;
 }
 
 static void it_dies_before_the_call(void **state)
 {
-	struct dir *d = *state;
+	struct xpt_host *d = *state;
 
 	assert_int_equal(killat(d, "1", NULL, "change", -1), KILLED);
 	assert_false(has(d, "new"));
@@ -137,7 +127,7 @@ static void it_dies_before_the_call(void **state)
 
 static void it_dies_after_the_call(void **state)
 {
-	struct dir *d = *state;
+	struct xpt_host *d = *state;
 
 	assert_int_equal(killat(d, "1", "--after", "change", -1), KILLED);
 	assert_int_equal(size_of(d, "new"), 0);
@@ -152,7 +142,7 @@ static void it_dies_after_the_call(void **state)
 
 static void it_finishes_when_there_are_fewer_calls(void **state)
 {
-	struct dir *d = *state;
+	struct xpt_host *d = *state;
 
 	assert_int_equal(killat(d, "6", NULL, "change", -1), 5);
 	assert_true(has(d, "directory"));
@@ -160,7 +150,7 @@ static void it_finishes_when_there_are_fewer_calls(void **state)
 
 static void it_counts(void **state)
 {
-	struct dir *d = *state;
+	struct xpt_host *d = *state;
 	char text[64] = "";
 	int out[2], status;
 
@@ -175,7 +165,7 @@ static void it_counts(void **state)
 
 static void its_child_lives_on(void **state)
 {
-	struct dir *d = *state;
+	struct xpt_host *d = *state;
 	const struct timespec tenth = {0, 100000000};
 
 	assert_int_equal(killat(d, "2", NULL, "child", -1), KILLED);
@@ -188,7 +178,7 @@ static void its_child_lives_on(void **state)
 
 static void wrong_use_is_told_apart(void **state)
 {
-	struct dir *d = *state;
+	struct xpt_host *d = *state;
 
 	assert_int_equal(killat(d, "0", NULL, "change", -1), 64);
 	assert_int_equal(killat(d, "1", "--count", "change", -1), 64);

@@ -3,20 +3,20 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include <cmocka.h>
 
 #include "base/str.h"
+#include "file.h"
 #include "host/fs.h"
 #include "model/pci.h"
+#include "scratch.h"
 
 #define DEVICES "/sys/bus/pci/devices"
 
 struct world {
-	char dir[64];
 	struct xpt_host host;
 	struct xpt_pci pci;
 };
@@ -25,10 +25,8 @@ static int setup(void **state)
 {
 	struct world *w = xpt_alloc(sizeof(*w));
 
-	strcpy(w->dir, "/tmp/xpt-test-XXXXXX");
-	assert_non_null(mkdtemp(w->dir));
-	assert_int_equal(xpt_host_open(w->dir, &w->host, NULL), 0);
-	assert_int_equal(xpt_fs_mkdir(&w->host, DEVICES, NULL), 0);
+	xpt_scratch_open(&w->host);
+	xpt_scratch_mkdir(&w->host, DEVICES);
 	*state = w;
 	return 0;
 }
@@ -36,11 +34,9 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	struct world *w = *state;
-	XPT_FREE char *command = xpt_fmt("rm -rf %s", w->dir);
 
 	xpt_pci_done(&w->pci);
-	assert_int_equal(system(command), 0);
-	xpt_host_close(&w->host);
+	xpt_scratch_close(&w->host);
 	free(w);
 	return 0;
 }
@@ -71,11 +67,8 @@ static void put_bytes(struct world *w, const char *name, const char *file, const
 {
 	XPT_FREE char *path = xpt_fmt(DEVICES "/%s/%s", name, file);
 	XPT_FREE char *real = xpt_host_path(&w->host, path);
-	FILE *f = fopen(real, "we");
 
-	assert_non_null(f);
-	assert_int_equal(fwrite(data, 1, len, f), len);
-	assert_int_equal(fclose(f), 0);
+	assert_int_equal(xpt_file_write(real, data, len, 0644, NULL), 0);
 }
 
 static void put_text(struct world *w, const char *name, const char *file, const char *text)

@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "host/fs.h"
 #include "host/pciids.h"
+#include "scratch.h"
 
 #define HWDATA "/usr/share/hwdata/pci.ids"
 #define MISC "/usr/share/misc/pci.ids"
@@ -24,7 +25,6 @@ static const char list[] = "1234  Example Vendor\n"
 			   "\t00  Ethernet controller\n";
 
 struct world {
-	char dir[64];
 	struct xpt_host host;
 	struct xpt_pciids *ids;
 };
@@ -33,9 +33,7 @@ static int setup(void **state)
 {
 	struct world *w = xpt_alloc(sizeof(*w));
 
-	strcpy(w->dir, "/tmp/xpt-test-XXXXXX");
-	assert_non_null(mkdtemp(w->dir));
-	assert_int_equal(xpt_host_open(w->dir, &w->host, NULL), 0);
+	xpt_scratch_open(&w->host);
 	*state = w;
 	return 0;
 }
@@ -43,21 +41,11 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	struct world *w = *state;
-	XPT_FREE char *command = xpt_fmt("rm -rf %s", w->dir);
 
 	xpt_pciids_free(w->ids);
-	assert_int_equal(system(command), 0);
-	xpt_host_close(&w->host);
+	xpt_scratch_close(&w->host);
 	free(w);
 	return 0;
-}
-
-static void put_list(struct world *w, const char *path, const char *text)
-{
-	XPT_FREE char *dir = xpt_strndup(path, (size_t)(strrchr(path, '/') - path));
-
-	assert_int_equal(xpt_fs_mkdir(&w->host, dir, NULL), 0);
-	assert_int_equal(xpt_fs_write_file(&w->host, path, text, strlen(text), 0644, NULL), 0);
 }
 
 static bool is_libpci_loaded(void)
@@ -77,7 +65,7 @@ static void names_come_from_the_hosts_list(void **state)
 {
 	struct world *w = *state;
 
-	put_list(w, MISC, list);
+	xpt_scratch_put(&w->host, MISC, list, 0644);
 	w->ids = xpt_pciids_new(&w->host);
 	assert_string_equal(xpt_pciids_vendor(w->ids, 0x1234), "Example Vendor");
 	assert_string_equal(xpt_pciids_device(w->ids, 0x1234, 0x0001), "Example Card");
@@ -90,7 +78,7 @@ static void what_the_list_does_not_have_has_no_name(void **state)
 {
 	struct world *w = *state;
 
-	put_list(w, MISC, list);
+	xpt_scratch_put(&w->host, MISC, list, 0644);
 	w->ids = xpt_pciids_new(&w->host);
 	assert_null(xpt_pciids_vendor(w->ids, 0x8086));
 	assert_null(xpt_pciids_vendor(w->ids, 0x8086));
@@ -105,7 +93,7 @@ static void names_stay_when_others_are_asked_for(void **state)
 	struct world *w = *state;
 	const char *vendor, *card;
 
-	put_list(w, MISC, list);
+	xpt_scratch_put(&w->host, MISC, list, 0644);
 	w->ids = xpt_pciids_new(&w->host);
 	vendor = xpt_pciids_vendor(w->ids, 0x1234);
 	card = xpt_pciids_device(w->ids, 0x1234, 0x0001);
@@ -120,8 +108,8 @@ static void hwdata_comes_before_misc(void **state)
 {
 	struct world *w = *state;
 
-	put_list(w, MISC, list);
-	put_list(w, HWDATA, "1234  Newer Name\n");
+	xpt_scratch_put(&w->host, MISC, list, 0644);
+	xpt_scratch_put(&w->host, HWDATA, "1234  Newer Name\n", 0644);
 	w->ids = xpt_pciids_new(&w->host);
 	assert_string_equal(xpt_pciids_vendor(w->ids, 0x1234), "Newer Name");
 }
@@ -140,7 +128,7 @@ static void the_library_is_loaded_at_the_first_question(void **state)
 {
 	struct world *w = *state;
 
-	put_list(w, MISC, list);
+	xpt_scratch_put(&w->host, MISC, list, 0644);
 	assert_false(is_libpci_loaded());
 	w->ids = xpt_pciids_new(&w->host);
 	assert_false(is_libpci_loaded());
@@ -154,7 +142,7 @@ static void a_list_that_libpci_refuses_gives_no_names(void **state)
 {
 	struct world *w = *state;
 
-	put_list(w, MISC, "1234  Example Vendor\n\t\tnonsense\n");
+	xpt_scratch_put(&w->host, MISC, "1234  Example Vendor\n\t\tnonsense\n", 0644);
 	w->ids = xpt_pciids_new(&w->host);
 	assert_null(xpt_pciids_vendor(w->ids, 0x1234));
 	assert_null(xpt_pciids_class(w->ids, 0x0200));
@@ -165,7 +153,7 @@ static void a_list_that_is_no_file_or_too_large_is_not_read(void **state)
 	struct world *w = *state;
 	XPT_FREE char *path = xpt_host_path(&w->host, MISC);
 
-	put_list(w, MISC, list);
+	xpt_scratch_put(&w->host, MISC, list, 0644);
 	assert_int_equal(truncate(path, (16 << 20) + 1), 0);
 	w->ids = xpt_pciids_new(&w->host);
 	assert_null(xpt_pciids_vendor(w->ids, 0x1234));

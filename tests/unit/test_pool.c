@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "../support/corpus.h"
+#include "../support/scratch.h"
 #include "../support/script_server.h"
 #include "model/pool.h"
 
@@ -17,7 +18,6 @@
 #define TIMEOUT_MS 5000
 
 struct world {
-	char dir[64];
 	struct xpt_host host;
 	struct xpt_script *server;
 	struct xpt_script_step steps[XPT_SCRIPT_MAX];
@@ -30,10 +30,8 @@ static int setup(void **state)
 {
 	struct world *w = xpt_alloc(sizeof(*w));
 
-	strcpy(w->dir, "/tmp/xpt-test-XXXXXX");
-	assert_non_null(mkdtemp(w->dir));
-	assert_int_equal(xpt_host_open(w->dir, &w->host, NULL), 0);
-	assert_int_equal(xpt_fs_mkdir(&w->host, "/etc/xensource", NULL), 0);
+	xpt_scratch_open(&w->host);
+	xpt_scratch_mkdir(&w->host, "/etc/xensource");
 	*state = w;
 	return 0;
 }
@@ -41,20 +39,13 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	struct world *w = *state;
-	XPT_FREE char *command = xpt_fmt("rm -rf %s", w->dir);
 
 	xpt_pool_done(&w->pool);
 	xpt_script_stop(w->server);
 	xpt_strv_done(&w->texts);
-	xpt_host_close(&w->host);
-	assert_int_equal(system(command), 0);
+	xpt_scratch_close(&w->host);
 	free(w);
 	return 0;
-}
-
-static void write_file(struct world *w, const char *path, const char *text)
-{
-	assert_int_equal(xpt_fs_write_file(&w->host, path, text, strlen(text), 0644, NULL), 0);
 }
 
 /* ---- records ---- */
@@ -117,7 +108,7 @@ static int load(struct world *w, unsigned what, struct xpt_err *err)
 {
 	XPT_XAPI_CLIENT *x = NULL;
 
-	w->server = xpt_script_start(w->dir, w->steps, w->n_steps);
+	w->server = xpt_script_start(w->host.root, w->steps, w->n_steps);
 	assert_int_equal(xpt_xapi_open(&w->host, "OpaqueRef:s", TIMEOUT_MS, &x, NULL), 0);
 	return xpt_pool_load(x, &w->host, what, &w->pool, err);
 }
@@ -159,8 +150,8 @@ static void this_host_is_found_by_its_inventory(void **state)
 {
 	struct world *w = *state;
 
-	write_file(w, "/etc/xensource-inventory",
-		   "PRODUCT_BRAND='XCP-ng'\nINSTALLATION_UUID='uuid-2'\nX=''\n");
+	xpt_scratch_put(&w->host, "/etc/xensource-inventory",
+			"PRODUCT_BRAND='XCP-ng'\nINSTALLATION_UUID='uuid-2'\nX=''\n", 0644);
 	add_answer(w, pool_records());
 	add_answer(w, host_records());
 	assert_int_equal(load(w, 0, NULL), 0);
@@ -303,7 +294,7 @@ static void a_device_is_found_on_this_host_only(void **state)
 		      with(with(named("b", ""), "pci_id", "0000:5e:00.0"), "host", "OpaqueRef:h1"));
 	xpt_value_put(records, "OpaqueRef:odd",
 		      with(with(named("c", ""), "pci_id", "nowhere"), "host", "OpaqueRef:h1"));
-	write_file(w, "/etc/xensource-inventory", "INSTALLATION_UUID='uuid-1'\n");
+	xpt_scratch_put(&w->host, "/etc/xensource-inventory", "INSTALLATION_UUID='uuid-1'\n", 0644);
 	add_answer(w, pool_records());
 	add_answer(w, host_records());
 	add_answer(w, records);
@@ -433,7 +424,7 @@ static void the_uuid_is_read_from_the_inventory(void **state)
 	for (size_t i = 0; i < XPT_ARRAY_SIZE(cases); i++) {
 		XPT_FREE char *uuid = NULL;
 
-		write_file(w, "/etc/xensource-inventory", cases[i].text);
+		xpt_scratch_put(&w->host, "/etc/xensource-inventory", cases[i].text, 0644);
 		uuid = xpt_pool_host_uuid(&w->host);
 		assert_true(xpt_streq(uuid, cases[i].uuid));
 	}
@@ -445,10 +436,10 @@ static void the_coordinator_knows_itself(void **state)
 	bool is_coordinator = false;
 
 	assert_int_equal(xpt_pool_is_coordinator(&w->host, &is_coordinator), -ENOENT);
-	write_file(w, "/etc/xensource/pool.conf", "master\n");
+	xpt_scratch_put(&w->host, "/etc/xensource/pool.conf", "master\n", 0644);
 	assert_int_equal(xpt_pool_is_coordinator(&w->host, &is_coordinator), 0);
 	assert_true(is_coordinator);
-	write_file(w, "/etc/xensource/pool.conf", "slave:192.0.2.1");
+	xpt_scratch_put(&w->host, "/etc/xensource/pool.conf", "slave:192.0.2.1", 0644);
 	assert_int_equal(xpt_pool_is_coordinator(&w->host, &is_coordinator), 0);
 	assert_false(is_coordinator);
 }

@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "../support/file.h"
+#include "../support/scratch.h"
 #include "../support/script_server.h"
 #include "host/xapi.h"
 
@@ -20,7 +22,6 @@
 #define SHORT_MS 100
 
 struct world {
-	char dir[64];
 	struct xpt_host host;
 	struct xpt_script *server;
 	struct xpt_strv texts; /* what steps point into */
@@ -30,9 +31,7 @@ static int setup(void **state)
 {
 	struct world *w = xpt_alloc(sizeof(*w));
 
-	strcpy(w->dir, "/tmp/xpt-test-XXXXXX");
-	assert_non_null(mkdtemp(w->dir));
-	assert_int_equal(xpt_host_open(w->dir, &w->host, NULL), 0);
+	xpt_scratch_open(&w->host);
 	*state = w;
 	return 0;
 }
@@ -40,12 +39,10 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	struct world *w = *state;
-	XPT_FREE char *command = xpt_fmt("rm -rf %s", w->dir);
 
 	xpt_script_stop(w->server);
 	xpt_strv_done(&w->texts);
-	xpt_host_close(&w->host);
-	assert_int_equal(system(command), 0);
+	xpt_scratch_close(&w->host);
 	free(w);
 	return 0;
 }
@@ -74,7 +71,7 @@ static struct xpt_script_step raw(const char *reply, enum xpt_script_then then)
 
 static void serve(struct world *w, const struct xpt_script_step *steps, size_t n)
 {
-	w->server = xpt_script_start(w->dir, steps, n);
+	w->server = xpt_script_start(w->host.root, steps, n);
 }
 
 /* A client that brings a session, so that the first step is its first call. */
@@ -307,10 +304,9 @@ static void expect_open_error(struct world *w, enum xpt_code code, const char *p
 static void an_absent_socket_is_a_toolstack_that_does_not_answer(void **state)
 {
 	struct world *w = *state;
-	XPT_FREE char *command = xpt_fmt("mkdir -p %s/var/lib/xcp", w->dir);
 
 	expect_open_error(w, XPT_SYSTEM, "not answering: there is no socket");
-	assert_int_equal(system(command), 0);
+	xpt_scratch_mkdir(&w->host, "/var/lib/xcp");
 	expect_open_error(w, XPT_SYSTEM, "not answering: there is no socket");
 }
 
@@ -329,13 +325,13 @@ static void a_socket_that_nobody_listens_on_is_named(void **state)
 static void a_toolstack_that_takes_no_connections_is_given_up(void **state)
 {
 	struct world *w = *state;
-	XPT_FREE char *make = xpt_fmt("mkdir -p %s/var/lib/xcp", w->dir);
 	struct sockaddr_un addr = {.sun_family = AF_UNIX};
 	XPT_CLOSE int listener = socket(AF_UNIX, SOCK_STREAM, 0);
 	XPT_CLOSE int first = socket(AF_UNIX, SOCK_STREAM, 0);
 
-	assert_int_equal(system(make), 0);
-	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s/var/lib/xcp/xapi", w->dir);
+	xpt_scratch_mkdir(&w->host, "/var/lib/xcp");
+	snprintf(addr.sun_path, sizeof(addr.sun_path), "/proc/self/fd/%d" XPT_XAPI_SOCKET,
+		 w->host.root_fd);
 	assert_int_equal(bind(listener, (struct sockaddr *)&addr, sizeof(addr)), 0);
 	assert_int_equal(listen(listener, 0), 0);
 	assert_int_equal(connect(first, (struct sockaddr *)&addr, sizeof(addr)), 0);
@@ -516,16 +512,14 @@ static void a_root_deeper_than_a_socket_address_works(void **state)
 {
 	struct world *w = *state;
 	XPT_STR deep = {0};
-	XPT_FREE char *make = NULL;
 	struct xpt_script_step steps[] = {answer(w, "deep")};
 	XPT_XAPI_CLIENT *x = NULL;
 	XPT_HOST host = {.root_fd = -1};
 
-	xpt_str_add(&deep, w->dir);
+	xpt_str_add(&deep, w->host.root);
 	while (deep.len < 300)
 		xpt_str_add(&deep, "/a-directory-with-a-long-name");
-	make = xpt_fmt("mkdir -p %s", deep.s);
-	assert_int_equal(system(make), 0);
+	assert_int_equal(xpt_file_mkdir(deep.s, NULL), 0);
 	w->server = xpt_script_start(deep.s, steps, 1);
 	assert_int_equal(xpt_host_open(deep.s, &host, NULL), 0);
 	assert_int_equal(xpt_xapi_open(&host, "OpaqueRef:caller", TIMEOUT_MS, &x, NULL), 0);

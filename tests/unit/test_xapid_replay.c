@@ -7,7 +7,6 @@
  * times need only be times.
  */
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,18 +5,16 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "host/xen.h"
 #include "program.h"
+#include "scratch.h"
 #include "tree.h"
 #include "xen_double_store.h"
 
 struct world {
-	char dir[64];
-	int fd;
 	struct xpt_host host;
 	struct xpt_xen xen;
 };
@@ -29,14 +27,12 @@ static int setup(void **state)
 	XPT_ERR err = XPT_ERR_INIT;
 
 	*state = w;
-	strcpy(w->dir, "/tmp/xpt-xen-XXXXXX");
-	assert_non_null(mkdtemp(w->dir));
-	w->fd = open(w->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	assert_int_equal(xpt_tree_write_text(w->fd, "4\n", "sys/hypervisor/version/major"), 0);
-	assert_int_equal(xpt_tree_write_text(w->fd, "17\n", "sys/hypervisor/version/minor"), 0);
-	assert_int_equal(xpt_tree_symlink(w->fd, module, "usr/lib64/xe-passthrough/xen-4.17.so"),
-			 0);
-	assert_int_equal(xpt_host_open(w->dir, &w->host, &err), 0);
+	xpt_scratch_open(&w->host);
+	xpt_scratch_put(&w->host, "/sys/hypervisor/version/major", "4\n", 0644);
+	xpt_scratch_put(&w->host, "/sys/hypervisor/version/minor", "17\n", 0644);
+	assert_int_equal(
+		xpt_tree_symlink(w->host.root_fd, module, "usr/lib64/xe-passthrough/xen-4.17.so"),
+		0);
 	if (xpt_xen_open(&w->host, &w->xen, &err))
 		fail_msg("%s", err.sentence);
 	return 0;
@@ -47,25 +43,23 @@ static int teardown(void **state)
 	struct world *w = *state;
 
 	xpt_xen_close(&w->xen);
-	xpt_host_close(&w->host);
-	close(w->fd);
-	assert_int_equal(xpt_tree_remove(AT_FDCWD, "%s", w->dir), 0);
+	xpt_scratch_close(&w->host);
 	free(w);
 	return 0;
 }
 
 static void put(struct world *w, const char *path, const char *value)
 {
-	XPT_CLOSE int lock = xen_double_store_lock(w->dir, NULL);
+	XPT_CLOSE int lock = xen_double_store_lock(w->host.root, NULL);
 	XEN_DOUBLE_STORE store = {{0}};
 
 	assert_true(lock >= 0);
-	assert_int_equal(xen_double_store_load(w->dir, &store, NULL), 0);
+	assert_int_equal(xen_double_store_load(w->host.root, &store, NULL), 0);
 	if (value)
 		xen_double_store_set(&store, path, value);
 	else
 		xen_double_store_remove(&store, path);
-	assert_int_equal(xen_double_store_save(w->dir, &store, NULL), 0);
+	assert_int_equal(xen_double_store_save(w->host.root, &store, NULL), 0);
 }
 
 static void a_store_without_a_file_is_empty(void **state)
@@ -131,8 +125,7 @@ static void topology_tells_iommu_and_nodes(void **state)
 	struct xpt_xen_pci devices[] = {{.bus = 0x3b, .devfn = 0x0a}, {.bus = 0x3b}};
 	bool has_iommu = true;
 
-	assert_int_equal(xpt_tree_write_text(w->fd, TOPOLOGY, "var/lib/xen-double/topology.json"),
-			 0);
+	xpt_scratch_put(&w->host, "/var/lib/xen-double/topology.json", TOPOLOGY, 0644);
 	assert_int_equal(w->xen.ops->has_iommu(w->xen.handle, &has_iommu, NULL), 0);
 	assert_false(has_iommu);
 	assert_int_equal(w->xen.ops->pci_nodes(w->xen.handle, devices, 2, NULL), 0);
@@ -146,7 +139,7 @@ static void a_broken_topology_is_an_error(void **state)
 	XPT_ERR err = XPT_ERR_INIT;
 	bool has_iommu = true;
 
-	assert_int_equal(xpt_tree_write_text(w->fd, "{", "var/lib/xen-double/topology.json"), 0);
+	xpt_scratch_put(&w->host, "/var/lib/xen-double/topology.json", "{", 0644);
 	assert_true(w->xen.ops->has_iommu(w->xen.handle, &has_iommu, &err) < 0);
 	assert_non_null(err.sentence);
 }
