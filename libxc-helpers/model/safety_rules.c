@@ -75,7 +75,7 @@ static const char *const use_sentences[XPT_REASONS] = {
 	[XPT_REASON_STORAGE_NIC] = "carries a network that dom0 itself uses",
 	[XPT_REASON_NETWORK_UNKNOWN] =
 		"may carry a network of dom0, which could not be followed to its NICs",
-	[XPT_REASON_CONSOLE_GPU] = "is the only display of the host's console",
+	[XPT_REASON_CONSOLE_GPU] = "is the only display that can show the host's console",
 	[XPT_REASON_GUEST_NETWORK] = "carries a network of VMs, which would lose it",
 };
 
@@ -146,12 +146,7 @@ void xpt_rules_check_uses(const struct xpt_world *w, const struct xpt_bdf *addr,
 	}
 }
 
-static bool is_display(const struct xpt_pci_device *d)
-{
-	return d->class_code >> 8 == 0x0300 && !xpt_pci_is_hidden(d);
-}
-
-/* One of several displays may go, be it the console's; all of them at once may not. */
+/* One of several displays may go, be it the console's; all of them may not, at once or one by one. */
 void xpt_rules_check_displays(const struct xpt_world *w, const struct xpt_bdfs *devices,
 			      struct xpt_verdicts *ret)
 {
@@ -161,12 +156,12 @@ void xpt_rules_check_displays(const struct xpt_world *w, const struct xpt_bdfs *
 	for (size_t i = 0; i < w->pci->n; i++) {
 		const struct xpt_pci_device *d = &w->pci->v[i];
 
-		if (!is_display(d))
-			continue;
-		if (!xpt_bdfs_has(devices, &d->addr))
+		if (xpt_bdfs_has(devices, &d->addr)) {
+			if (d->boot_vga && !xpt_pci_is_hidden(d))
+				console = d;
+		} else if (xpt_pci_is_driven_display(d) && !xpt_rules_is_hidden_next(w, &d->addr)) {
 			left = d;
-		else if (d->boot_vga)
-			console = d;
+		}
 	}
 	if (!console || has_verdict(ret, XPT_REASON_CONSOLE_GPU, &console->addr))
 		return;

@@ -180,16 +180,48 @@ static void a_sibling_that_dom0_keeps_is_worth_a_warning(void **state)
 	scene_expect(s, "");
 }
 
-static void the_last_display_of_the_console_is_refused_even_when_all_go_at_once(void **state)
+/* 87:00.0 is the display of the console, 86:00.0 another one. */
+static void add_two_displays(struct scene *s)
 {
-	struct scene *s = *state;
-
 	s->devices[VGA] = scene_device("0000:87:00.0", 0x030000, XPT_PCI_NONE, "ast");
 	s->devices[VGA].boot_vga = true;
 	s->devices[DISK] = scene_device("0000:86:00.0", 0x030000, XPT_PCI_NONE, "radeon");
-	scene_hide(s, "0000:87:00.0");
+}
+
+static void the_display_of_the_console_may_go_where_another_stays(void **state)
+{
+	struct scene *s = *state;
+
+	add_two_displays(s);
+	scene_hide(s, "0000:86:00.0");
 	scene_expect(s, "");
+	scene_hide(s, "0000:87:00.0");
+	scene_expect(s, "console-gpu@0000:87:00.0");
+	assert_string_equal(scene_sentence(s, 0),
+			    "0000:87:00.0 is the display of the host's console, which goes dark; "
+			    "0000:86:00.0 is left to dom0");
+}
+
+static void the_last_display_is_refused_whether_all_go_at_once_or_one_by_one(void **state)
+{
+	struct scene *s = *state;
+
+	add_two_displays(s);
 	scene_hide(s, "0000:86:00.0,0000:87:00.0");
+	scene_expect(s, "!console-gpu@0000:87:00.0");
+	s->boot.next.known = true;
+	xpt_hidelist_parse("(0000:86:00.0)", &s->boot.next.list);
+	scene_hide(s, "0000:87:00.0");
+	scene_expect(s, "!console-gpu@0000:87:00.0");
+}
+
+static void a_display_that_dom0_has_no_driver_for_does_not_count(void **state)
+{
+	struct scene *s = *state;
+
+	add_two_displays(s);
+	strcpy(s->devices[DISK].driver, "");
+	scene_hide(s, "0000:87:00.0");
 	scene_expect(s, "!console-gpu@0000:87:00.0");
 	strcpy(s->devices[DISK].driver, "pciback");
 	scene_hide(s, "0000:87:00.0");
@@ -247,7 +279,9 @@ int main(void)
 		TEST(a_pf_stays_while_nobody_can_tell_who_has_its_vf),
 		TEST(a_claim_does_not_stand_in_the_way_of_hiding),
 		TEST(a_sibling_that_dom0_keeps_is_worth_a_warning),
-		TEST(the_last_display_of_the_console_is_refused_even_when_all_go_at_once),
+		TEST(the_display_of_the_console_may_go_where_another_stays),
+		TEST(the_last_display_is_refused_whether_all_go_at_once_or_one_by_one),
+		TEST(a_display_that_dom0_has_no_driver_for_does_not_count),
 		TEST(a_claimed_device_stays_hidden),
 		TEST(a_held_device_may_be_given_back_for_the_next_boot),
 		TEST(names_of_vms_are_cleaned),
