@@ -146,38 +146,57 @@ void xpt_rules_check_uses(const struct xpt_world *w, const struct xpt_bdf *addr,
 	}
 }
 
-/* One of several displays may go, be it the console's; all of them may not, at once or one by one. */
-void xpt_rules_check_displays(const struct xpt_world *w, const struct xpt_bdfs *devices,
-			      struct xpt_verdicts *ret)
+/* Those that could show the console; the one that the firmware chose comes first in goes. */
+struct displays {
+	bool has_console;
+	const struct xpt_pci_device *goes, *stays;
+};
+
+static bool shows_console(const struct xpt_pci_device *d)
 {
-	const struct xpt_pci_device *console = NULL, *left = NULL;
-	char text[XPT_BDF_SIZE], other[XPT_BDF_SIZE];
+	return xpt_pci_is_driven_display(d) || (d->boot_vga && !xpt_pci_is_hidden(d));
+}
+
+static struct displays find_displays(const struct xpt_world *w, const struct xpt_bdfs *devices)
+{
+	struct displays all = {0};
 
 	for (size_t i = 0; i < w->pci->n; i++) {
 		const struct xpt_pci_device *d = &w->pci->v[i];
 
-		if (xpt_bdfs_has(devices, &d->addr)) {
-			if (d->boot_vga && !xpt_pci_is_hidden(d))
-				console = d;
-		} else if (xpt_pci_is_driven_display(d) && !xpt_rules_is_hidden_next(w, &d->addr)) {
-			left = d;
+		all.has_console |= d->boot_vga;
+		if (!shows_console(d))
+			continue;
+		if (!xpt_bdfs_has(devices, &d->addr)) {
+			if (!xpt_rules_is_hidden_next(w, &d->addr))
+				all.stays = d;
+		} else if (!all.goes || d->boot_vga) {
+			all.goes = d;
 		}
 	}
-	if (!console || has_verdict(ret, XPT_REASON_CONSOLE_GPU, &console->addr))
+	return all;
+}
+
+/* One of several displays may go, be it the console's; all of them may not, at once or one by one. */
+void xpt_rules_check_displays(const struct xpt_world *w, const struct xpt_bdfs *devices,
+			      struct xpt_verdicts *ret)
+{
+	struct displays all = find_displays(w, devices);
+	char goes[XPT_BDF_SIZE], stays[XPT_BDF_SIZE];
+
+	if (!all.has_console || !all.goes ||
+	    has_verdict(ret, XPT_REASON_CONSOLE_GPU, &all.goes->addr))
 		return;
-	xpt_bdf_format(&console->addr, text);
-	if (left)
-		xpt_rules_add(
-			ret, XPT_REASON_CONSOLE_GPU, false, &console->addr, NULL,
-			"%s is the display of the host's console, which goes dark; %s is left "
-			"to dom0",
-			text, xpt_bdf_format(&left->addr, other));
-	else
-		xpt_rules_add(ret, XPT_REASON_CONSOLE_GPU, true, &console->addr,
+	xpt_bdf_format(&all.goes->addr, goes);
+	if (!all.stays)
+		xpt_rules_add(ret, XPT_REASON_CONSOLE_GPU, true, &all.goes->addr,
 			      use_hint(XPT_REASON_CONSOLE_GPU),
-			      "%s is the display of the host's console, and no other is left to "
-			      "dom0",
-			      text);
+			      "without %s no display is left to dom0 for the host's console", goes);
+	else if (all.goes->boot_vga)
+		xpt_rules_add(ret, XPT_REASON_CONSOLE_GPU, false, &all.goes->addr, NULL,
+			      "%s is the display of the host's console, which goes dark; %s is "
+			      "left to dom0",
+			      goes, xpt_bdf_format(&all.stays->addr, stays));
 }
 
 /* ---- the slot ---- */

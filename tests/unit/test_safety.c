@@ -213,6 +213,23 @@ static void the_last_display_is_refused_whether_all_go_at_once_or_one_by_one(voi
 	xpt_hidelist_parse("(0000:86:00.0)", &s->boot.next.list);
 	scene_hide(s, "0000:87:00.0");
 	scene_expect(s, "!console-gpu@0000:87:00.0");
+	assert_string_equal(
+		scene_sentence(s, 0),
+		"without 0000:87:00.0 no display is left to dom0 for the host's console");
+	xpt_hidelist_done(&s->boot.next.list);
+	strcpy(s->devices[VGA].driver, "pciback");
+	scene_hide(s, "0000:86:00.0");
+	scene_expect(s, "!console-gpu@0000:86:00.0");
+}
+
+static void where_the_firmware_has_no_display_no_console_is_lost(void **state)
+{
+	struct scene *s = *state;
+
+	add_two_displays(s);
+	s->devices[VGA].boot_vga = false;
+	scene_hide(s, "0000:86:00.0,0000:87:00.0");
+	scene_expect(s, "");
 }
 
 static void a_display_that_dom0_has_no_driver_for_does_not_count(void **state)
@@ -281,6 +298,7 @@ int main(void)
 		TEST(a_sibling_that_dom0_keeps_is_worth_a_warning),
 		TEST(the_display_of_the_console_may_go_where_another_stays),
 		TEST(the_last_display_is_refused_whether_all_go_at_once_or_one_by_one),
+		TEST(where_the_firmware_has_no_display_no_console_is_lost),
 		TEST(a_display_that_dom0_has_no_driver_for_does_not_count),
 		TEST(a_claimed_device_stays_hidden),
 		TEST(a_held_device_may_be_given_back_for_the_next_boot),
