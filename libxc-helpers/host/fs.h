@@ -25,14 +25,14 @@ int xpt_fs_line(const struct xpt_host *host, char *buf, size_t cap, const char *
 /* An attribute as a number: decimal, or hex after 0x. 0 or -errno. */
 int xpt_fs_number(const struct xpt_host *host, long long *ret, const char *fmt, ...)
 	XPT_PRINTF(3, 4);
-/* A symlink's target into buf. 0 or -errno. */
+/* A symlink's target into buf; one that does not fit is -ENAMETOOLONG. 0 or -errno. */
 int xpt_fs_link(const struct xpt_host *host, char *buf, size_t cap, const char *fmt, ...)
 	XPT_PRINTF(4, 5);
 /* The last component of a symlink's target into buf. 0 or -errno. */
 int xpt_fs_link_name(const struct xpt_host *host, char *buf, size_t cap, const char *fmt, ...)
 	XPT_PRINTF(4, 5);
 bool xpt_fs_exists(const struct xpt_host *host, const char *fmt, ...) XPT_PRINTF(2, 3);
-/* Names in a directory, sorted, without . and .. (appended). 0 or -errno. */
+/* Names in a directory, sorted, without . and .. (appended). 0, or -errno and none. */
 int xpt_fs_names(const struct xpt_host *host, struct xpt_strv *ret, const char *fmt, ...)
 	XPT_PRINTF(3, 4);
 /* A directory descriptor, -errno when there is none. Caller closes. */
