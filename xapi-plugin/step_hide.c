@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "host/bootline.h"
-#include "host/fs.h"
 #include "model/bootcfg.h"
 #include "step.h"
 
@@ -92,22 +91,30 @@ static int read_boot_line(struct xpt_ctx *ctx, const struct xpt_step *step, char
 	return failed;
 }
 
-/* Bring devices into the list there is now, or take them out of it, leaving all else in place. */
-static int edit_line(struct xpt_ctx *ctx, const struct xpt_bdfs *devices, bool hide,
-		     struct xpt_err *err)
+/* The devices of the list there is now, with or without some, all else in place. */
+static int list_after(struct xpt_ctx *ctx, const struct xpt_bdfs *devices, bool hide,
+		      struct xpt_bdfs *ret, struct xpt_err *err)
 {
 	struct xpt_bootcfg boot = {0};
-	XPT_FREE char *value = NULL;
-	XPT_BDFS list = {0};
 	int failed = read_next(ctx, &boot, err);
 
 	for (size_t i = 0; !failed && i < boot.next.list.n; i++) {
 		if (!xpt_bdfs_has(devices, &boot.next.list.v[i].addr))
-			xpt_bdfs_add(&list, &boot.next.list.v[i].addr);
+			xpt_bdfs_add(ret, &boot.next.list.v[i].addr);
 	}
 	for (size_t i = 0; !failed && hide && i < devices->n; i++)
-		xpt_bdfs_add(&list, &devices->v[i]);
+		xpt_bdfs_add(ret, &devices->v[i]);
 	xpt_bootcfg_done(&boot);
+	return failed;
+}
+
+static int edit_line(struct xpt_ctx *ctx, const struct xpt_bdfs *devices, bool hide,
+		     struct xpt_err *err)
+{
+	XPT_FREE char *value = NULL;
+	XPT_BDFS list = {0};
+	int failed = list_after(ctx, devices, hide, &list, err);
+
 	if (failed)
 		return failed;
 	value = xpt_hidelist_emit(&list);
@@ -156,22 +163,24 @@ static int read_dom0_access(struct xpt_ctx *ctx, const struct xpt_step *step, ch
 	return failed;
 }
 
-/* xapi neither syncs the file nor tells what else changed in it: look, and make it last. */
-static int check_written(struct xpt_ctx *ctx, const struct xpt_bdf *addr, bool hide,
-			 struct xpt_err *err)
-{
-	struct xpt_bootcfg boot = {0};
-	int failed = read_next(ctx, &boot, err);
-	char text[XPT_BDF_SIZE];
+struct access_call {
+	struct xpt_ctx *ctx;
+	const char *uuid;
+	bool hide;
+};
 
-	if (!failed && xpt_hidelist_hides(&boot.next.list, addr) != hide)
-		failed = xpt_err_set(err, XPT_SYSTEM, EIO, xpt_bdf_format(addr, text), NULL,
-				     "xapi reported success, but %s is %s in the hide list", text,
-				     hide ? "not" : "still");
-	if (!failed)
-		failed = xpt_fs_sync(&ctx->host, boot.path, err);
-	xpt_bootcfg_done(&boot);
-	return failed;
+static int call_xapi(void *data, struct xpt_err *err)
+{
+	const struct access_call *call = data;
+	XPT_VALUE *ref = NULL;
+	int failed = xpt_xapi_calls(call->ctx->xapi, "PCI.get_by_uuid", XPT_XAPI_STRS(call->uuid),
+				    &ref, err);
+
+	if (failed)
+		return failed;
+	return xpt_xapi_calls(call->ctx->xapi,
+			      call->hide ? "PCI.disable_dom0_access" : "PCI.enable_dom0_access",
+			      XPT_XAPI_STRS(xpt_value_text(ref)), NULL, err);
 }
 
 static int write_dom0_access(struct xpt_ctx *ctx, const struct xpt_step *step, const char *value,
@@ -179,24 +188,22 @@ static int write_dom0_access(struct xpt_ctx *ctx, const struct xpt_step *step, c
 {
 	bool hide = xpt_streq(value, "disabled") || xpt_streq(value, "disable_on_reboot");
 	XPT_FREE char *uuid = NULL;
-	XPT_VALUE *ref = NULL;
 	struct xpt_bdf addr;
+	struct xpt_bdfs one = {&addr, 1};
+	XPT_BDFS list = {0};
+	struct access_call call;
 	int failed = parse_access(step, &uuid, &addr, err);
 
 	if (failed)
 		return failed;
-	if (!ctx->xapi) {
-		/* Undoing after a crash while the toolstack is down. */
-		struct xpt_bdfs one = {&addr, 1};
-
+	/* Undoing after a crash while the toolstack is down. */
+	if (!ctx->xapi)
 		return edit_line(ctx, &one, hide, err);
-	}
-	failed = xpt_xapi_calls(ctx->xapi, "PCI.get_by_uuid", XPT_XAPI_STRS(uuid), &ref, err);
-	if (!failed)
-		failed = xpt_xapi_calls(ctx->xapi,
-					hide ? "PCI.disable_dom0_access" : "PCI.enable_dom0_access",
-					XPT_XAPI_STRS(xpt_value_text(ref)), NULL, err);
-	return failed ? failed : check_written(ctx, &addr, hide, err);
+	failed = list_after(ctx, &one, hide, &list, err);
+	if (failed)
+		return failed;
+	call = (struct access_call){ctx, uuid, hide};
+	return xpt_bootline_guard(&ctx->host, &list, call_xapi, &call, err);
 }
 
 const struct xpt_step_kind xpt_step_dom0_access = {.name = "dom0_access",

@@ -2,6 +2,7 @@
 #include "codec/json.h"
 
 #include <errno.h>
+#include <string.h>
 #include <jansson.h>
 
 /* struct xpt_json is json_t under a name of ours, so that no header here needs jansson's. */
@@ -20,10 +21,14 @@ int xpt_json_parse(const char *text, size_t len, struct xpt_json **ret, struct x
 	json_error_t why;
 	json_t *doc = json_loadb(text, len, JSON_REJECT_DUPLICATES, &why);
 
-	if (!doc)
+	if (!doc) {
+		/* jansson quotes what it stumbled over. */
+		XPT_FREE char *clean = xpt_clean(why.text, strlen(why.text));
+
 		return xpt_err_set(err, XPT_MALFORMED, EINVAL, NULL, NULL,
-				   "not JSON: %s at line %d, column %d", why.text, why.line,
+				   "not JSON: %s at line %d, column %d", clean, why.line,
 				   why.column);
+	}
 	*ret = (struct xpt_json *)doc;
 	return 0;
 }

@@ -249,11 +249,12 @@ static int fail_with(struct xpt_err *err, struct xpt_strv *description)
 	XPT_FREE char *text = NULL;
 	int rc;
 
+	xpt_str_add(&list, description->v[0]);
 	for (size_t i = 1; i < description->n; i++)
 		xpt_str_addf(&list, "%s%s", i == 1 ? ": " : ", ", description->v[i]);
 	text = xpt_clean(xpt_str_text(&list), list.len);
 	rc = xpt_err_set(err, XPT_XAPI, EREMOTEIO, description->v[0], NULL,
-			 "the toolstack answered %s%s", description->v[0], text);
+			 "the toolstack answered %s", text);
 	if (err) {
 		err->detail = *description;
 		*description = (struct xpt_strv){0};

@@ -28,12 +28,20 @@ static const char *reference_of(char c)
 	}
 }
 
+/* ASCII that is written as it is. */
+static bool is_plain(char c)
+{
+	bool is_printed = (unsigned char)c >= ' ' && (unsigned char)c < 0x80;
+
+	return (is_printed && !reference_of(c)) || c == '\t' || c == '\n';
+}
+
 /* The bytes from s on that are written as they are: most text, in one piece. */
 static size_t plain_run(const char *s)
 {
 	size_t n = 0;
 
-	while ((s[n] >= ' ' && !reference_of(s[n])) || s[n] == '\t' || s[n] == '\n')
+	while (is_plain(s[n]))
 		n++;
 	return n;
 }

@@ -22,7 +22,10 @@
 struct edit {
 	const struct xpt_host *host;
 	int lock_fd;
-	const char *word; /* "xen-pciback.hide=...", NULL to remove it */
+	xpt_bootline_editor editor;
+	void *data;
+	const char *word;               /* "xen-pciback.hide=...", NULL to remove it */
+	const struct xpt_bdfs *devices; /* not NULL: the word is whatever hides just these */
 	struct xpt_bootfile before;
 	struct stat was; /* of the file before */
 };
@@ -37,8 +40,8 @@ static bool same_bytes(const struct xpt_bootfile *a, const char *text, size_t le
 	return a->len == len && !memcmp(a->text, text, len);
 }
 
-/* Would the edit that was asked for change anything? */
-static bool is_needed(const struct edit *e)
+/* Would an edit to this word change anything? */
+static bool is_needed(const struct edit *e, const char *word)
 {
 	for (size_t i = 0; i < e->before.grub.n; i++) {
 		const struct xpt_grub_entry *entry = &e->before.grub.v[i];
@@ -46,16 +49,50 @@ static bool is_needed(const struct edit *e)
 
 		if (!entry->is_edited || !entry->kernel_args)
 			continue;
-		line = xpt_cmdline_edit(entry->kernel_args, HIDE_KEY, e->word);
+		line = xpt_cmdline_edit(entry->kernel_args, HIDE_KEY, word);
 		if (strcmp(line, entry->kernel_args) != 0)
 			return true;
 	}
 	return false;
 }
 
+static bool hides_just(const char *value, const struct xpt_bdfs *devices)
+{
+	struct xpt_hidelist list;
+	bool is_it;
+
+	xpt_hidelist_parse(value, &list);
+	is_it = list.n == devices->n && (!list.n || list.is_canonical);
+	for (size_t i = 0; is_it && i < devices->n; i++)
+		is_it = xpt_hidelist_hides(&list, &devices->v[i]);
+	xpt_hidelist_done(&list);
+	return is_it;
+}
+
+/* The word that the file must have now. *ret is NULL where there must be none; caller frees. */
+static int wanted_word(const struct edit *e, const struct xpt_grubcfg *after, char **ret,
+		       struct xpt_err *err)
+{
+	XPT_STRV words = {0}, values = {0};
+
+	if (!e->devices) {
+		*ret = xpt_strdup(e->word);
+		return 0;
+	}
+	xpt_cmdline_words_exact(xpt_grubcfg_default(after)->kernel_args, &words);
+	xpt_cmdline_values_exact(&words, HIDE_KEY, &values);
+	if (values.n > 1 || !hides_just(values.n ? values.v[0] : "", e->devices))
+		return xpt_err_set(err, XPT_SYSTEM, EPROTO, HIDE_KEY, NULL,
+				   "the hide list is '%s' now, which is not what was asked for",
+				   values.n ? values.v[0] : "");
+	*ret = values.n ? xpt_fmt(HIDE_KEY "=%s", values.v[0]) : NULL;
+	return 0;
+}
+
 static int check_result(const struct edit *e, struct xpt_err *err)
 {
 	XPT_BOOTFILE after = {0};
+	XPT_FREE char *word = NULL;
 	int failed = xpt_fs_sync(e->host, e->before.path, err);
 
 	if (failed == 0)
@@ -65,10 +102,13 @@ static int check_result(const struct edit *e, struct xpt_err *err)
 		xpt_err_hint(err, "%s", program_hint);
 		return failed;
 	}
-	if (is_needed(e) && same_bytes(&e->before, after.text, after.len))
+	failed = wanted_word(e, &after.grub, &word, err);
+	if (failed)
+		return failed;
+	if (is_needed(e, word) && same_bytes(&e->before, after.text, after.len))
 		return xpt_err_set(err, XPT_SYSTEM, EIO, PROGRAM, program_hint,
 				   "xen-cmdline reported success and changed nothing");
-	failed = xpt_grubdiff_check(&e->before.grub, &after.grub, HIDE_KEY, e->word, err);
+	failed = xpt_grubdiff_check(&e->before.grub, &after.grub, HIDE_KEY, word, err);
 	if (failed < 0) {
 		xpt_err_prefix(err, "xen-cmdline wrote something else than it was asked to: ");
 		xpt_err_hint(err, "%s", program_hint);
@@ -192,8 +232,9 @@ static char *last_line(const struct xpt_str *output)
 	return xpt_strdup("");
 }
 
-static int run_program(const struct edit *e, struct xpt_err *err)
+static int run_program(void *data, struct xpt_err *err)
 {
+	const struct edit *e = data;
 	const char *const argv[] = {PROGRAM, e->word ? "--set-dom0" : "--delete-dom0",
 				    e->word ? e->word : HIDE_KEY, NULL};
 	const struct xpt_run run = {
@@ -229,7 +270,7 @@ static int apply(struct edit *e, struct xpt_err *err)
 	failed = copy_aside(e, err);
 	if (failed < 0)
 		return failed;
-	failed = run_program(e, err);
+	failed = e->editor(e->data, err);
 	if (failed == 0)
 		failed = check_result(e, err);
 	if (failed < 0)
@@ -241,11 +282,22 @@ int xpt_bootline_set_hide(const struct xpt_host *host, int lock_fd, const char *
 			  struct xpt_err *err)
 {
 	XPT_FREE char *word = value ? xpt_fmt(HIDE_KEY "=%s", value) : NULL;
-	struct edit e = {.host = host, .lock_fd = lock_fd, .word = word};
+	struct edit e = {
+		.host = host, .lock_fd = lock_fd, .editor = run_program, .data = &e, .word = word};
 	int failed = check_value(value, err);
 
 	if (failed == 0)
 		failed = apply(&e, err);
+	xpt_bootfile_done(&e.before);
+	return failed;
+}
+
+int xpt_bootline_guard(const struct xpt_host *host, const struct xpt_bdfs *devices,
+		       xpt_bootline_editor editor, void *data, struct xpt_err *err)
+{
+	struct edit e = {.host = host, .editor = editor, .data = data, .devices = devices};
+	int failed = apply(&e, err);
+
 	xpt_bootfile_done(&e.before);
 	return failed;
 }

@@ -13,6 +13,7 @@
 #ifndef XPT_HOST_BOOTLINE_H
 #define XPT_HOST_BOOTLINE_H
 
+#include "codec/bdf.h"
 #include "host/host.h"
 
 #define XPT_BOOTLINE_COPY "/var/lib/xe-passthrough/grub.cfg.before"
@@ -29,5 +30,15 @@
  */
 int xpt_bootline_set_hide(const struct xpt_host *host, int lock_fd, const char *value,
 			  struct xpt_err *err);
+
+/* Someone else's edit: 0, or -errno with its reason in err. */
+typedef int (*xpt_bootline_editor)(void *data, struct xpt_err *err);
+
+/*
+ * The same care around an edit that someone else makes (xapi, which runs xen-cmdline itself): editor is
+ * called once, and afterwards the list must be canonical and hold exactly these devices, in any order.
+ */
+int xpt_bootline_guard(const struct xpt_host *host, const struct xpt_bdfs *devices,
+		       xpt_bootline_editor editor, void *data, struct xpt_err *err);
 
 #endif

@@ -18,23 +18,23 @@ static const char *relative(const char *path)
 	return *path ? path : ".";
 }
 
-static int format_path(char *buf, size_t cap, const char *fmt, va_list ap)
+static bool format_path(char *buf, size_t cap, const char *fmt, va_list ap)
 {
 	int n = vsnprintf(buf, cap, fmt, ap);
 
-	return n < 0 || (size_t)n >= cap ? -ENAMETOOLONG : 0;
+	return n >= 0 && (size_t)n < cap;
 }
 
-/* Expand the caller's format into path, or return its errno. */
-#define FORMAT_PATH(path, fmt) \
+/* Expand the caller's format into path, or return too_long. */
+#define FORMAT_PATH(path, fmt, too_long) \
 	do { \
 		va_list ap_; \
-		int failed_; \
+		bool fits_; \
 		va_start(ap_, fmt); \
-		failed_ = format_path((path), sizeof(path), (fmt), ap_); \
+		fits_ = format_path((path), sizeof(path), (fmt), ap_); \
 		va_end(ap_); \
-		if (failed_ < 0) \
-			return failed_; \
+		if (!fits_) \
+			return too_long; \
 	} while (0)
 
 ssize_t xpt_fs_read_at(int dir_fd, const char *path, void *buf, size_t cap)
@@ -70,7 +70,7 @@ int xpt_fs_line(const struct xpt_host *host, char *buf, size_t cap, const char *
 {
 	char path[PATH_MAX];
 
-	FORMAT_PATH(path, fmt);
+	FORMAT_PATH(path, fmt, -ENAMETOOLONG);
 	return read_line(host, buf, cap, path);
 }
 
@@ -82,7 +82,7 @@ int xpt_fs_number(const struct xpt_host *host, long long *ret, const char *fmt, 
 	uint64_t value;
 	int failed;
 
-	FORMAT_PATH(path, fmt);
+	FORMAT_PATH(path, fmt, -ENAMETOOLONG);
 	failed = read_line(host, text, sizeof(text), path);
 	if (failed)
 		return failed;
@@ -99,10 +99,12 @@ int xpt_fs_number(const struct xpt_host *host, long long *ret, const char *fmt, 
 
 static int read_link(const struct xpt_host *host, char *buf, size_t cap, const char *path)
 {
-	ssize_t n = readlinkat(host->root_fd, relative(path), buf, cap - 1);
+	ssize_t n = readlinkat(host->root_fd, relative(path), buf, cap);
 
 	if (n < 0)
 		return -errno;
+	if ((size_t)n == cap)
+		return -ENAMETOOLONG;
 	buf[n] = '\0';
 	return 0;
 }
@@ -111,7 +113,7 @@ int xpt_fs_link(const struct xpt_host *host, char *buf, size_t cap, const char *
 {
 	char path[PATH_MAX];
 
-	FORMAT_PATH(path, fmt);
+	FORMAT_PATH(path, fmt, -ENAMETOOLONG);
 	return read_link(host, buf, cap, path);
 }
 
@@ -121,7 +123,7 @@ int xpt_fs_link_name(const struct xpt_host *host, char *buf, size_t cap, const c
 	const char *name;
 	int failed;
 
-	FORMAT_PATH(path, fmt);
+	FORMAT_PATH(path, fmt, -ENAMETOOLONG);
 	failed = read_link(host, target, sizeof(target), path);
 	if (failed)
 		return failed;
@@ -137,7 +139,7 @@ bool xpt_fs_exists(const struct xpt_host *host, const char *fmt, ...)
 {
 	char path[PATH_MAX];
 
-	FORMAT_PATH(path, fmt);
+	FORMAT_PATH(path, fmt, false);
 	return faccessat(host->root_fd, relative(path), F_OK, 0) == 0;
 }
 
@@ -150,30 +152,33 @@ int xpt_fs_open_dir(const struct xpt_host *host, const char *path)
 
 int xpt_fs_names(const struct xpt_host *host, struct xpt_strv *ret, const char *fmt, ...)
 {
-	struct xpt_strv names = {0};
+	XPT_STRV names = {0};
 	char path[PATH_MAX];
 	struct dirent *entry;
 	DIR *dir;
-	int fd;
+	int fd, failed;
 
-	FORMAT_PATH(path, fmt);
+	FORMAT_PATH(path, fmt, -ENAMETOOLONG);
 	fd = xpt_fs_open_dir(host, path);
 	if (fd < 0)
 		return fd;
 	dir = fdopendir(fd);
 	if (!dir) {
+		failed = -errno;
 		close(fd);
-		return -ENOMEM;
+		return failed;
 	}
-	while ((entry = readdir(dir))) {
+	for (errno = 0; (entry = readdir(dir)); errno = 0) {
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			xpt_strv_add(&names, entry->d_name);
 	}
+	failed = -errno;
 	closedir(dir);
+	if (failed)
+		return failed;
 	xpt_strv_sort(&names);
 	for (size_t i = 0; i < names.n; i++)
-		xpt_strv_take(ret, names.v[i]);
-	free(names.v);
+		xpt_strv_take(ret, XPT_TAKE(names.v[i]));
 	return 0;
 }
 

@@ -25,14 +25,14 @@ int xpt_fs_line(const struct xpt_host *host, char *buf, size_t cap, const char *
 /* An attribute as a number: decimal, or hex after 0x. 0 or -errno. */
 int xpt_fs_number(const struct xpt_host *host, long long *ret, const char *fmt, ...)
 	XPT_PRINTF(3, 4);
-/* A symlink's target into buf. 0 or -errno. */
+/* A symlink's target into buf; one that does not fit is -ENAMETOOLONG. 0 or -errno. */
 int xpt_fs_link(const struct xpt_host *host, char *buf, size_t cap, const char *fmt, ...)
 	XPT_PRINTF(4, 5);
 /* The last component of a symlink's target into buf. 0 or -errno. */
 int xpt_fs_link_name(const struct xpt_host *host, char *buf, size_t cap, const char *fmt, ...)
 	XPT_PRINTF(4, 5);
 bool xpt_fs_exists(const struct xpt_host *host, const char *fmt, ...) XPT_PRINTF(2, 3);
-/* Names in a directory, sorted, without . and .. (appended). 0 or -errno. */
+/* Names in a directory, sorted, without . and .. (appended). 0, or -errno and none. */
 int xpt_fs_names(const struct xpt_host *host, struct xpt_strv *ret, const char *fmt, ...)
 	XPT_PRINTF(3, 4);
 /* A directory descriptor, -errno when there is none. Caller closes. */
@@ -50,14 +50,17 @@ int xpt_fs_read_file(const struct xpt_host *host, const char *path, size_t max, 
 /* Replace a file: temporary beside it, fsync, rename, fsync of the directory. */
 int xpt_fs_write_file(const struct xpt_host *host, const char *path, const void *data, size_t len,
 		      mode_t mode, struct xpt_err *err);
-/* Add to the end of a file (made 0600 when absent) and fsync; the directory too when it was made. */
+/*
+ * Add to the end of a file (made 0600 when absent) and fsync; the directory too when it was made. What
+ * could not be written whole is taken back.
+ */
 int xpt_fs_append(const struct xpt_host *host, const char *path, const void *data, size_t len,
 		  struct xpt_err *err);
 /* Remove a file and fsync its directory; absence is success. */
 int xpt_fs_remove(const struct xpt_host *host, const char *path, struct xpt_err *err);
 /* fsync a file and its directory, both as they are. */
 int xpt_fs_sync(const struct xpt_host *host, const char *path, struct xpt_err *err);
-/* Make a directory and its parents, 0700 where made. */
+/* Make a directory and its parents, 0700 and fsynced where made. */
 int xpt_fs_mkdir(const struct xpt_host *host, const char *path, struct xpt_err *err);
 
 #endif

@@ -89,6 +89,9 @@ int xpt_fs_append(const struct xpt_host *host, const char *path, const void *dat
 		return xpt_err_set(err, XPT_SYSTEM, EINVAL, path, NULL, "%s is not a regular file",
 				   path);
 	failed = write_all(fd, data, len);
+	/* A disk that is full took a part, and what is added next would join it. */
+	if (failed && ftruncate(fd, st.st_size) < 0)
+		failed = -errno;
 	if (!failed && fsync(fd) < 0)
 		failed = -errno;
 	if (!failed && st.st_size == 0 && fsync(dir) < 0)
@@ -128,21 +131,41 @@ int xpt_fs_sync(const struct xpt_host *host, const char *path, struct xpt_err *e
 	return 0;
 }
 
+/* Make one directory, whose parent is there, so that it lasts. */
+static int make_dir(const struct xpt_host *host, const char *path, struct xpt_err *err)
+{
+	const char *name = NULL;
+	XPT_CLOSE int parent = -1;
+
+	if (mkdirat(host->root_fd, path, 0700) < 0)
+		return errno == EEXIST ? 0
+				       : xpt_err_sys(err, errno, path,
+						     "cannot make the directory /%s", path);
+	parent = open_parent(host, path, &name, err);
+	if (parent < 0)
+		return parent;
+	if (fsync(parent) < 0)
+		return xpt_err_sys(err, errno, path, "cannot sync the directory of /%s", path);
+	return 0;
+}
+
 int xpt_fs_mkdir(const struct xpt_host *host, const char *path, struct xpt_err *err)
 {
 	XPT_FREE char *part = NULL;
+	char *slash;
+	int failed = 0;
 
 	while (*path == '/')
 		path++;
 	part = xpt_strdup(path);
-	for (char *slash = *part ? part : NULL; slash; *slash = '/') {
+	slash = *part ? part : NULL;
+	while (slash && !failed) {
 		slash = strchr(slash + 1, '/');
 		if (slash)
 			*slash = '\0';
-		if (mkdirat(host->root_fd, part, 0700) < 0 && errno != EEXIST)
-			return xpt_err_sys(err, errno, path, "cannot make the directory /%s", part);
-		if (!slash)
-			break;
+		failed = make_dir(host, part, err);
+		if (slash)
+			*slash = '/';
 	}
-	return 0;
+	return failed;
 }
