@@ -69,7 +69,7 @@ static int take_lease(struct xpt_ctx *ctx, struct xpt_lease *lease, struct xpt_e
 		return failed;
 	xpt_lease_sweep(ctx, &pool);
 	failed = find_vm(ctx, &pool, &vm, err);
-	if (!failed)
+	if (!failed && vm)
 		failed = xpt_lease_take(ctx, vm->ref, lease, err);
 	xpt_pool_done(&pool);
 	return failed;

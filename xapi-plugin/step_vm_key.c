@@ -49,7 +49,7 @@ static int read_vm_key(struct xpt_ctx *ctx, const struct xpt_step *step, char **
 		       struct xpt_err *err)
 {
 	XPT_FREE char *ref = NULL;
-	const char *key;
+	const char *key = NULL;
 	int failed = find_vm(ctx, step, &ref, &key, err);
 
 	return failed ? failed : read_key(ctx, ref, key, ret, err);
@@ -66,7 +66,7 @@ static int write_vm_key(struct xpt_ctx *ctx, const struct xpt_step *step, const 
 			struct xpt_err *err)
 {
 	XPT_FREE char *ref = NULL, *now = NULL;
-	const char *key;
+	const char *key = NULL;
 	int failed = find_vm(ctx, step, &ref, &key, err);
 
 	if (!failed)

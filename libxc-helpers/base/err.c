@@ -51,8 +51,9 @@ static int fill(struct xpt_err *err, enum xpt_code code, int errnum, const char 
 	return errnum ? -errnum : -EIO;
 }
 
-int xpt_err_set(struct xpt_err *err, enum xpt_code code, int errnum, const char *subject,
-		const char *hint, const char *fmt, ...)
+/* The name in parentheses: err.h has macros of it for the analyzer. */
+int(xpt_err_set)(struct xpt_err *err, enum xpt_code code, int errnum, const char *subject,
+		 const char *hint, const char *fmt, ...)
 {
 	va_list ap;
 	char *sentence;
@@ -63,7 +64,7 @@ int xpt_err_set(struct xpt_err *err, enum xpt_code code, int errnum, const char 
 	return fill(err, code, errnum, subject, hint, sentence);
 }
 
-int xpt_err_sys(struct xpt_err *err, int errnum, const char *subject, const char *fmt, ...)
+int(xpt_err_sys)(struct xpt_err *err, int errnum, const char *subject, const char *fmt, ...)
 {
 	va_list ap;
 	char *what, *sentence;
