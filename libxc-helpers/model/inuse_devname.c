@@ -110,8 +110,18 @@ static bool is_disk_with_id(const struct xpt_inuse *s, const struct xpt_block *b
 
 void xpt_inuse_find_scsi_id(const struct xpt_inuse *s, const char *id, struct xpt_strv *ret)
 {
+	XPT_STRV disks = {0}, paths = {0};
+
 	for (size_t i = 0; i < s->blocks.n; i++) {
-		if (is_disk_with_id(s, &s->blocks.v[i], id))
-			xpt_strv_add(ret, s->blocks.v[i].name);
+		const struct xpt_block *b = &s->blocks.v[i];
+
+		if (!is_disk_with_id(s, b, id))
+			continue;
+		xpt_strv_add(&disks, b->name);
+		xpt_blocks_slaves(s->host, b, &paths);
+	}
+	for (size_t i = 0; i < disks.n; i++) {
+		if (!xpt_strv_has(&paths, disks.v[i]))
+			xpt_strv_add(ret, disks.v[i]);
 	}
 }

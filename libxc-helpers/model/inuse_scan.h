@@ -137,7 +137,10 @@ void xpt_inuse_walk_devnum(struct xpt_inuse *s, const struct xpt_trail *t, unsig
 
 /* The block device that a path below /dev means, without /dev; NULL when none is known by it. */
 const struct xpt_block *xpt_inuse_find_devname(const struct xpt_inuse *s, const char *dev);
-/* The disks (no partitions) with this SCSI id, by device-mapper and udev (appended). */
+/*
+ * The disks (no partitions) with this SCSI id, by device-mapper and udev (appended); of a multipath device
+ * and its paths, which share the id, the device alone.
+ */
 void xpt_inuse_find_scsi_id(const struct xpt_inuse *s, const char *id, struct xpt_strv *ret);
 
 /* ---- inuse_storage.c ---- */
