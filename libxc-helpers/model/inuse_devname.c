@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names of block devices as people and xapi write them ("/dev/disk/by-id/...", a SCSI id), looked up in
- * sysfs and in udev's database (<root>/run/udev/data/bMAJ:MIN: "S:" link below /dev, "E:" property),
- * never in /dev. Source: systemd src/libsystemd/sd-device.
+ * Names of block devices as people and xapi write them ("/dev/disk/by-id/...", a SCSI id, LVM's
+ * "group/volume"), looked up in sysfs and in udev's database (<root>/run/udev/data/bMAJ:MIN: "S:" link
+ * below /dev, "E:" property), never in /dev. Source: systemd src/libsystemd/sd-device.
  */
 #include "model/inuse_scan.h"
 
@@ -66,6 +66,31 @@ static char *dm_name_of_volume(const char *dev)
 			xpt_str_addc(&name, *dev == '/' ? '-' : *dev);
 	}
 	return xpt_str_take(&name);
+}
+
+char *xpt_inuse_volume_of(const struct xpt_block *b)
+{
+	struct xpt_str volume = {0};
+	bool has_slash = false;
+
+	if (!b->dm_name || !b->dm_uuid || !xpt_has_prefix(b->dm_uuid, "LVM-"))
+		return NULL;
+	for (const char *p = b->dm_name; *p; p++) {
+		bool is_doubled = p[0] == '-' && p[1] == '-';
+		bool ends_group = p[0] == '-' && !is_doubled && !has_slash;
+
+		xpt_str_addc(&volume, ends_group ? '/' : *p);
+		has_slash |= ends_group;
+		p += is_doubled;
+	}
+	return xpt_str_take(&volume);
+}
+
+char *xpt_inuse_group_of(const struct xpt_block *b)
+{
+	XPT_FREE char *volume = xpt_inuse_volume_of(b);
+
+	return volume ? xpt_strndup(volume, strcspn(volume, "/")) : NULL;
 }
 
 /* sysfs writes the slash of "cciss/c0d0" as an exclamation mark. */
