@@ -110,9 +110,8 @@ static size_t count_uses(const struct xpt_uses *uses, const struct xpt_bdf *addr
 	return n;
 }
 
-/* "/ <- sda1 <- ata1 <- 0000:00:1f.2 and 2 more"; a bridge or PF is named behind the end. */
-static char *describe_chain(const struct xpt_uses *uses, const struct xpt_use *use,
-			    const struct xpt_bdf *addr)
+char *xpt_rules_describe_chain(const struct xpt_uses *uses, const struct xpt_use *use,
+			       const struct xpt_bdf *addr)
 {
 	size_t more = count_uses(uses, addr, use->reason) - 1;
 	struct xpt_str text = {0};
@@ -139,7 +138,7 @@ void xpt_rules_check_uses(const struct xpt_world *w, const struct xpt_bdf *addr,
 
 		if (has_verdict(ret, use->reason, addr))
 			continue;
-		chain = describe_chain(w->uses, use, addr);
+		chain = xpt_rules_describe_chain(w->uses, use, addr);
 		xpt_rules_add(ret, use->reason, use->reason != XPT_REASON_GUEST_NETWORK, addr,
 			      use_hint(use->reason), "%s %s: %s", xpt_bdf_format(addr, text),
 			      use_sentences[use->reason], chain);
@@ -197,52 +196,4 @@ void xpt_rules_check_displays(const struct xpt_world *w, const struct xpt_bdfs *
 			      "%s is the display of the host's console, which goes dark; %s is "
 			      "left to dom0",
 			      goes, xpt_bdf_format(&all.stays->addr, stays));
-}
-
-/* ---- the slot ---- */
-
-bool xpt_rules_is_hidden_next(const struct xpt_world *w, const struct xpt_bdf *addr)
-{
-	return w->boot && w->boot->next.known && xpt_hidelist_hides(&w->boot->next.list, addr);
-}
-
-static bool stays_with_dom0(const struct xpt_world *w, const struct xpt_pci_device *d)
-{
-	return d->physfn == XPT_PCI_NONE && !xpt_pci_is_bridge(d) && !xpt_pci_is_hidden(d) &&
-	       !xpt_rules_is_hidden_next(w, &d->addr);
-}
-
-/* The device of the request that shares a slot with d; VFs share numbers but no slot. */
-static const struct xpt_bdf *find_neighbour(const struct xpt_world *w,
-					    const struct xpt_bdfs *devices,
-					    const struct xpt_pci_device *d)
-{
-	for (size_t i = 0; i < devices->n; i++) {
-		const struct xpt_pci_device *it = xpt_pci_find(w->pci, &devices->v[i]);
-
-		if (it && it->physfn == XPT_PCI_NONE && xpt_bdf_same_slot(&it->addr, &d->addr))
-			return &it->addr;
-	}
-	return NULL;
-}
-
-void xpt_rules_check_slots(const struct xpt_world *w, const struct xpt_bdfs *devices,
-			   struct xpt_verdicts *ret)
-{
-	char stays[XPT_BDF_SIZE], goes[XPT_BDF_SIZE];
-
-	for (size_t i = 0; i < w->pci->n; i++) {
-		const struct xpt_pci_device *d = &w->pci->v[i];
-		const struct xpt_bdf *neighbour;
-
-		if (xpt_bdfs_has(devices, &d->addr) || !stays_with_dom0(w, d))
-			continue;
-		neighbour = find_neighbour(w, devices, d);
-		if (neighbour)
-			xpt_rules_add(ret, XPT_REASON_SLOT_LEFT_BEHIND, false, &d->addr,
-				      "siblings=true takes the whole slot",
-				      "%s stays with dom0 while %s of the same slot goes",
-				      xpt_bdf_format(&d->addr, stays),
-				      xpt_bdf_format(neighbour, goes));
-	}
 }
