@@ -69,13 +69,6 @@ static int load_class(struct xpt_xapi *x, const struct xpt_pool_class *class, st
 	return 0;
 }
 
-static char *text_or_empty(const struct xpt_value *record, const char *key)
-{
-	const char *text = xpt_value_get_text(record, key);
-
-	return xpt_strdup(text ? text : "");
-}
-
 static int load_pool(struct xpt_xapi *x, struct xpt_pool *pool, struct xpt_err *err)
 {
 	const struct xpt_value *records;
@@ -87,8 +80,8 @@ static int load_pool(struct xpt_xapi *x, struct xpt_pool *pool, struct xpt_err *
 		return xpt_err_set(err, XPT_MALFORMED, EPROTO, NULL, NULL,
 				   "xapi's database has %zu pools instead of one", records->n);
 	pool->ref = xpt_strdup(records->key[0]);
-	pool->uuid = text_or_empty(records->item[0], "uuid");
-	pool->coordinator = text_or_empty(records->item[0], "master");
+	pool->uuid = xpt_pool_take_text(records->item[0], "uuid");
+	pool->coordinator = xpt_pool_take_text(records->item[0], "master");
 	pool->other_config = xpt_value_get(records->item[0], "other_config");
 	return 0;
 }
