@@ -4,6 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
+/* Here they are defined, be it for the analyzer (base/err.h). */
+#undef xpt_err_set
+#undef xpt_err_sys
+
 static const char *const code_names[XPT_CODES] = {
 	[XPT_OK] = "XPT_OK",
 	[XPT_USAGE] = "XPT_USAGE",

@@ -37,7 +37,7 @@ static const char program_hint[] = "Check that " PROGRAM " works: its option --g
 
 static bool same_bytes(const struct xpt_bootfile *a, const char *text, size_t len)
 {
-	return a->len == len && !memcmp(a->text, text, len);
+	return a->len == len && (!len || !memcmp(a->text, text, len));
 }
 
 /* Would an edit to this word change anything? */
