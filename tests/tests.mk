@@ -36,8 +36,9 @@ $(PROGRAMS): $(SUPPORT) $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(LDHARD) -o $@ $(filter %.o,$^) $(SUPPORT) $(LIB) $(LIBS) $(PROGRAM_LIBS)
 
 # The test xapi, and the Xen that a test root has in place of the real one's module.
-XAPID := $(BUILD)/tests/xapid
-$(XAPID): $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard tests/xapid/*.c))) $(SUPPORT) $(LIB)
+XAPID     := $(BUILD)/tests/xapid
+XAPID_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard tests/xapid/*.c)))
+$(XAPID): $(XAPID_OBJ) $(SUPPORT) $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS) $(LDHARD) -o $@ $^ $(LIBS)
@@ -64,10 +65,11 @@ $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(SUPPORT) $(LIB)
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS) $(LDHARD) -o $@ $(filter %.o,$^) $(SUPPORT) $(LIB) $(LIBS) $(CMOCKA) -lutil
 
-# Tests of the command link its objects, those of the plugin the plugin's.
+# Tests of the command link its objects, those of the plugin the plugin's, of the test xapi's parts that one's.
 COMMAND_TESTS := $(filter $(patsubst xe-wrapper/%.c,$(BUILD)/tests/test_%,$(wildcard xe-wrapper/*.c)),$(UNIT_BIN))
 $(COMMAND_TESTS): $(filter-out %/main.o,$(COMMAND_OBJ))
 $(BUILD)/tests/test_contract: $(filter-out %/main.o,$(PLUGIN_OBJ) $(COMMAND_OBJ))
+$(addprefix $(BUILD)/tests/test_,schema sexpr where): $(filter-out %/main.o,$(XAPID_OBJ))
 
 golden: $(BUILD)/tests/test_drawing $(BUILD)/tests/test_hosts  ## draw tests/golden/*.txt anew, for review
 	XPT_GOLDEN=write $(BUILD)/tests/test_drawing

@@ -277,10 +277,21 @@ static void note_walked(struct xpt_inuse *s, const struct xpt_block *b)
 		xpt_strv_add(&s->walked, b->name);
 }
 
+/* As people know it: a volume by LVM's name, what device-mapper made by that. */
+static char *label_of(const struct xpt_block *b)
+{
+	char *volume = xpt_inuse_volume_of(b);
+
+	return volume ? volume : xpt_strdup(b->dm_name ? b->dm_name : b->name);
+}
+
 void xpt_inuse_walk_block(struct xpt_inuse *s, const struct xpt_trail *t, const char *name)
 {
 	const struct xpt_block *b = xpt_blocks_find(&s->blocks, name);
-	struct xpt_trail at = xpt_trail_on(t, b && b->dm_name ? b->dm_name : name);
+	XPT_FREE char *label = b ? label_of(b) : xpt_strdup(name);
+	/* The SR's name is in the chain already. */
+	bool is_told = b && t->sr && xpt_inuse_is_volume_of_sr(b, t->sr);
+	struct xpt_trail at = is_told ? xpt_trail_past(t) : xpt_trail_on(t, label);
 
 	note_walked(s, b);
 	if (b && b->is_partition) {

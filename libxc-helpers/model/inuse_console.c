@@ -1,33 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/inuse_scan.h"
 
-#define CLASS_VGA 0x0300
-
-static bool is_visible_display(const struct xpt_pci_device *d)
+static bool has_other_display(const struct xpt_pci *pci, const struct xpt_pci_device *but)
 {
-	return d->class_code >> 8 == CLASS_VGA && !xpt_pci_is_hidden(d);
+	for (size_t i = 0; i < pci->n; i++) {
+		if (&pci->v[i] != but && xpt_pci_is_driven_display(&pci->v[i]))
+			return true;
+	}
+	return false;
 }
 
-static size_t count_displays(const struct xpt_pci *pci)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < pci->n; i++)
-		n += is_visible_display(&pci->v[i]);
-	return n;
-}
-
-/* The firmware's display counts only while dom0 has no other that could show the console. */
+/*
+ * The firmware's display shows the console even without a driver (Xen and the kernel write to it as the
+ * firmware left it); it counts only while dom0 has no other to show the console on.
+ */
 void xpt_inuse_scan_console(struct xpt_inuse *s)
 {
 	struct xpt_trail root = xpt_trail_root(XPT_REASON_CONSOLE_GPU, "console");
 
-	if (count_displays(s->pci) != 1)
-		return;
 	for (size_t i = 0; i < s->pci->n; i++) {
 		const struct xpt_pci_device *d = &s->pci->v[i];
 
-		if (d->boot_vga && is_visible_display(d))
+		if (d->boot_vga && !xpt_pci_is_hidden(d) && !has_other_display(s->pci, d))
 			xpt_inuse_add_function(s, &root, &d->addr);
 	}
 }

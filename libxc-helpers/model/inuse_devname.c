@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names of block devices as people and xapi write them ("/dev/disk/by-id/...", a SCSI id), looked up in
- * sysfs and in udev's database (<root>/run/udev/data/bMAJ:MIN: "S:" link below /dev, "E:" property),
- * never in /dev. Source: systemd src/libsystemd/sd-device.
+ * Names of block devices as people and xapi write them ("/dev/disk/by-id/...", a SCSI id, LVM's
+ * "group/volume"), looked up in sysfs and in udev's database (<root>/run/udev/data/bMAJ:MIN: "S:" link
+ * below /dev, "E:" property), never in /dev. Source: systemd src/libsystemd/sd-device.
  */
 #include "model/inuse_scan.h"
 
@@ -68,6 +68,31 @@ static char *dm_name_of_volume(const char *dev)
 	return xpt_str_take(&name);
 }
 
+char *xpt_inuse_volume_of(const struct xpt_block *b)
+{
+	struct xpt_str volume = {0};
+	bool has_slash = false;
+
+	if (!b->dm_name || !b->dm_uuid || !xpt_has_prefix(b->dm_uuid, "LVM-"))
+		return NULL;
+	for (const char *p = b->dm_name; *p; p++) {
+		bool is_doubled = p[0] == '-' && p[1] == '-';
+		bool ends_group = p[0] == '-' && !is_doubled && !has_slash;
+
+		xpt_str_addc(&volume, ends_group ? '/' : *p);
+		has_slash |= ends_group;
+		p += is_doubled;
+	}
+	return xpt_str_take(&volume);
+}
+
+char *xpt_inuse_group_of(const struct xpt_block *b)
+{
+	XPT_FREE char *volume = xpt_inuse_volume_of(b);
+
+	return volume ? xpt_strndup(volume, strcspn(volume, "/")) : NULL;
+}
+
 /* sysfs writes the slash of "cciss/c0d0" as an exclamation mark. */
 static char *sysfs_name(const char *dev)
 {
@@ -110,8 +135,18 @@ static bool is_disk_with_id(const struct xpt_inuse *s, const struct xpt_block *b
 
 void xpt_inuse_find_scsi_id(const struct xpt_inuse *s, const char *id, struct xpt_strv *ret)
 {
+	XPT_STRV disks = {0}, paths = {0};
+
 	for (size_t i = 0; i < s->blocks.n; i++) {
-		if (is_disk_with_id(s, &s->blocks.v[i], id))
-			xpt_strv_add(ret, s->blocks.v[i].name);
+		const struct xpt_block *b = &s->blocks.v[i];
+
+		if (!is_disk_with_id(s, b, id))
+			continue;
+		xpt_strv_add(&disks, b->name);
+		xpt_blocks_slaves(s->host, b, &paths);
+	}
+	for (size_t i = 0; i < disks.n; i++) {
+		if (!xpt_strv_has(&paths, disks.v[i]))
+			xpt_strv_add(ret, disks.v[i]);
 	}
 }

@@ -178,12 +178,14 @@ static bool is_boot(const struct xpt_inuse *s, const struct xpt_mount *m)
 
 static void scan_mount(struct xpt_inuse *s, const struct xpt_mount *m)
 {
-	XPT_FREE char *sr = xpt_inuse_sr_label(s, m->point);
+	const char *sr = xpt_inuse_sr_of_mount(m->point);
+	XPT_FREE char *label = sr ? xpt_inuse_sr_label(s, sr) : NULL;
 	enum xpt_reason reason = sr              ? XPT_REASON_STORAGE_REPOSITORY
 				 : is_boot(s, m) ? XPT_REASON_BOOT_DISK
 						 : XPT_REASON_DOM0_FILESYSTEM;
-	struct xpt_trail root = xpt_trail_root(reason, sr ? sr : m->point);
+	struct xpt_trail root = xpt_trail_root(reason, sr ? label : m->point);
 
+	root.sr = sr;
 	xpt_inuse_walk_mount(s, &root, m);
 }
 
@@ -192,7 +194,7 @@ static bool is_repeated(const struct xpt_inuse *s, size_t at)
 {
 	const struct xpt_mount *m = &s->mounts.v[at];
 
-	if (is_boot(s, m) || xpt_inuse_is_sr_mount(m->point))
+	if (is_boot(s, m) || xpt_inuse_sr_of_mount(m->point))
 		return false;
 	for (size_t i = 0; i < at; i++) {
 		const struct xpt_mount *before = &s->mounts.v[i];

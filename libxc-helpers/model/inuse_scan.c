@@ -9,12 +9,20 @@
 
 struct xpt_trail xpt_trail_root(enum xpt_reason reason, const char *what)
 {
-	return (struct xpt_trail){NULL, what, reason, 0};
+	return (struct xpt_trail){NULL, what, reason, 0, NULL};
 }
 
 struct xpt_trail xpt_trail_on(const struct xpt_trail *up, const char *hop)
 {
-	return (struct xpt_trail){up, hop, up->reason, up->depth + 1};
+	return (struct xpt_trail){up, hop, up->reason, up->depth + 1, up->sr};
+}
+
+struct xpt_trail xpt_trail_past(const struct xpt_trail *up)
+{
+	struct xpt_trail past = *up;
+
+	past.depth++;
+	return past;
 }
 
 bool xpt_trail_is_too_long(const struct xpt_trail *t)

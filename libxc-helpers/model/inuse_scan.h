@@ -22,6 +22,7 @@ struct xpt_trail {
 	const char *hop;
 	enum xpt_reason reason;
 	unsigned depth;
+	const char *sr; /* uuid of the SR that the root names, NULL when it names something else */
 };
 
 struct xpt_mount {
@@ -81,6 +82,8 @@ struct xpt_inuse {
 
 struct xpt_trail xpt_trail_root(enum xpt_reason reason, const char *what);
 struct xpt_trail xpt_trail_on(const struct xpt_trail *up, const char *hop);
+/* A step down that the chain does not show. */
+struct xpt_trail xpt_trail_past(const struct xpt_trail *up);
 bool xpt_trail_is_too_long(const struct xpt_trail *t);
 
 /*
@@ -135,17 +138,29 @@ void xpt_inuse_walk_devnum(struct xpt_inuse *s, const struct xpt_trail *t, unsig
 
 /* ---- inuse_devname.c ---- */
 
+/*
+ * A logical volume as LVM writes it, "group/volume", and its group alone. A layer of LVM's own is part of
+ * the volume's name ("group/base-real"). NULL for any other device. Caller frees.
+ */
+char *xpt_inuse_volume_of(const struct xpt_block *b);
+char *xpt_inuse_group_of(const struct xpt_block *b);
+
 /* The block device that a path below /dev means, without /dev; NULL when none is known by it. */
 const struct xpt_block *xpt_inuse_find_devname(const struct xpt_inuse *s, const char *dev);
-/* The disks (no partitions) with this SCSI id, by device-mapper and udev (appended). */
+/*
+ * The disks (no partitions) with this SCSI id, by device-mapper and udev (appended); of a multipath device
+ * and its paths, which share the id, the device alone.
+ */
 void xpt_inuse_find_scsi_id(const struct xpt_inuse *s, const char *id, struct xpt_strv *ret);
 
 /* ---- inuse_storage.c ---- */
 
-/* Is it the mount point of an SR? */
-bool xpt_inuse_is_sr_mount(const char *path);
-/* "SR <name>" for such a mount point, NULL for any other. Caller frees. */
-char *xpt_inuse_sr_label(const struct xpt_inuse *s, const char *path);
+/* The uuid of the SR that is mounted there, NULL when it is no SR's mount point. Part of path. */
+const char *xpt_inuse_sr_of_mount(const char *path);
+/* "SR <name>", or the uuid where the name is not known. Caller frees. */
+char *xpt_inuse_sr_label(const struct xpt_inuse *s, const char *uuid);
+/* Is it a volume of the SR's own group? sm's names of groups end in the SR's uuid. */
+bool xpt_inuse_is_volume_of_sr(const struct xpt_block *b, const char *uuid);
 void xpt_inuse_scan_storage(struct xpt_inuse *s);
 
 /* ---- inuse_route.c ---- */

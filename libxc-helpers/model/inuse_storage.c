@@ -13,7 +13,7 @@ static const char *const mount_dirs[] = {"/run/sr-mount/", "/var/run/sr-mount/"}
 
 /* ---- mounts ---- */
 
-static const char *uuid_of_mount(const char *path)
+const char *xpt_inuse_sr_of_mount(const char *path)
 {
 	for (size_t i = 0; i < XPT_ARRAY_SIZE(mount_dirs); i++) {
 		if (xpt_has_prefix(path, mount_dirs[i]))
@@ -22,12 +22,7 @@ static const char *uuid_of_mount(const char *path)
 	return NULL;
 }
 
-bool xpt_inuse_is_sr_mount(const char *path)
-{
-	return uuid_of_mount(path) != NULL;
-}
-
-static char *label_of_uuid(const struct xpt_inuse *s, const char *uuid)
+char *xpt_inuse_sr_label(const struct xpt_inuse *s, const char *uuid)
 {
 	for (size_t i = 0; s->pool && i < s->pool->n_srs; i++) {
 		if (xpt_streq(s->pool->srs[i].uuid, uuid))
@@ -36,17 +31,10 @@ static char *label_of_uuid(const struct xpt_inuse *s, const char *uuid)
 	return xpt_fmt("SR %s", uuid);
 }
 
-char *xpt_inuse_sr_label(const struct xpt_inuse *s, const char *path)
-{
-	const char *uuid = uuid_of_mount(path);
-
-	return uuid ? label_of_uuid(s, uuid) : NULL;
-}
-
 static bool has_mount(const struct xpt_inuse *s, const char *uuid)
 {
 	for (size_t i = 0; i < s->mounts.n; i++) {
-		const char *of = uuid_of_mount(s->mounts.v[i].point);
+		const char *of = xpt_inuse_sr_of_mount(s->mounts.v[i].point);
 
 		if (of && !strcmp(of, uuid))
 			return true;
@@ -56,24 +44,9 @@ static bool has_mount(const struct xpt_inuse *s, const char *uuid)
 
 /* ---- volume groups ---- */
 
-/* The group in the dm name of a logical volume: dashes are doubled, a single one ends it. */
-static char *group_of(const struct xpt_block *b)
-{
-	struct xpt_str group = {0};
-
-	if (!b->dm_name || !b->dm_uuid || !xpt_has_prefix(b->dm_uuid, "LVM-"))
-		return NULL;
-	for (const char *p = b->dm_name; *p; p++) {
-		if (*p == '-' && *++p != '-')
-			break;
-		xpt_str_addc(&group, *p);
-	}
-	return xpt_str_take(&group);
-}
-
 static bool is_in_group(const struct xpt_block *b, const char *group)
 {
-	XPT_FREE char *of = group_of(b);
+	XPT_FREE char *of = xpt_inuse_group_of(b);
 
 	return of && !strcmp(of, group);
 }
@@ -103,16 +76,24 @@ static bool walk_group(struct xpt_inuse *s, const struct xpt_trail *t, const cha
 	return below.n > 0;
 }
 
-/* sm's names of groups end in the SR's uuid: VG_XenStorage-<uuid>, XSLocalEXT-<uuid>, ... */
+/* VG_XenStorage-<uuid>, XSLocalEXT-<uuid>, ... */
+bool xpt_inuse_is_volume_of_sr(const struct xpt_block *b, const char *uuid)
+{
+	XPT_FREE char *group = xpt_inuse_group_of(b);
+
+	return group && xpt_has_suffix(group, uuid);
+}
+
 static bool walk_groups_of_sr(struct xpt_inuse *s, const struct xpt_trail *t, const char *uuid)
 {
 	XPT_STRV groups = {0};
 	bool found = false;
 
 	for (size_t i = 0; i < s->blocks.n; i++) {
-		XPT_FREE char *group = group_of(&s->blocks.v[i]);
+		const struct xpt_block *b = &s->blocks.v[i];
+		XPT_FREE char *group = xpt_inuse_group_of(b);
 
-		if (group && xpt_has_suffix(group, uuid) && !xpt_strv_has(&groups, group))
+		if (xpt_inuse_is_volume_of_sr(b, uuid) && !xpt_strv_has(&groups, group))
 			xpt_strv_add(&groups, group);
 	}
 	for (size_t i = 0; i < groups.n; i++)
@@ -216,6 +197,7 @@ static void scan_sr(struct xpt_inuse *s, const struct xpt_sr *sr, const struct x
 	struct xpt_trail root = xpt_trail_root(XPT_REASON_STORAGE_REPOSITORY, label);
 	bool found;
 
+	root.sr = sr->uuid;
 	/* The mount is a use already, and whole. An SR of type udev shows removable media to VMs: it
 	 * is plugged on every host and holds nothing. */
 	if (has_mount(s, sr->uuid) || xpt_streq(sr->type, "udev"))
@@ -253,7 +235,7 @@ static void scan_groups_of_sm(struct xpt_inuse *s)
 {
 	for (size_t i = 0; i < s->blocks.n; i++) {
 		const struct xpt_block *b = &s->blocks.v[i];
-		XPT_FREE char *group = group_of(b);
+		XPT_FREE char *group = xpt_inuse_group_of(b);
 		XPT_FREE char *label = NULL;
 		struct xpt_trail root;
 		bool is_sm = group && (xpt_has_prefix(group, "VG_XenStorage-") ||
@@ -261,7 +243,7 @@ static void scan_groups_of_sm(struct xpt_inuse *s)
 
 		if (!is_sm || xpt_strv_has(&s->walked, b->name))
 			continue;
-		label = label_of_uuid(s, group + strcspn(group, "-") + 1);
+		label = xpt_inuse_sr_label(s, group + strcspn(group, "-") + 1);
 		root = xpt_trail_root(XPT_REASON_STORAGE_REPOSITORY, label);
 		walk_group(s, &root, group);
 	}

@@ -12,6 +12,7 @@
 #define DEVICES "/sys/bus/pci/devices"
 #define UNKNOWN_ID 0xffff
 #define CLASS_DISPLAY 0x03
+#define CLASS_VGA 0x0300
 #define MAX_PHYSDEV_DOMAIN 0xffff /* a segment is 16 bits in Xen's interface */
 
 /* What sysfs links a device to; indices exist only when all devices are read. */
@@ -260,6 +261,11 @@ bool xpt_pci_is_bridge(const struct xpt_pci_device *d)
 bool xpt_pci_is_hidden(const struct xpt_pci_device *d)
 {
 	return xpt_streq(d->driver, "pciback");
+}
+
+bool xpt_pci_is_driven_display(const struct xpt_pci_device *d)
+{
+	return d->class_code >> 8 == CLASS_VGA && d->driver[0] && !xpt_pci_is_hidden(d);
 }
 
 bool xpt_pci_is_above(const struct xpt_pci *pci, const struct xpt_pci_device *above,

@@ -75,7 +75,7 @@ static const char *const use_sentences[XPT_REASONS] = {
 	[XPT_REASON_STORAGE_NIC] = "carries a network that dom0 itself uses",
 	[XPT_REASON_NETWORK_UNKNOWN] =
 		"may carry a network of dom0, which could not be followed to its NICs",
-	[XPT_REASON_CONSOLE_GPU] = "is the only display of the host's console",
+	[XPT_REASON_CONSOLE_GPU] = "is the only display that can show the host's console",
 	[XPT_REASON_GUEST_NETWORK] = "carries a network of VMs, which would lose it",
 };
 
@@ -110,9 +110,8 @@ static size_t count_uses(const struct xpt_uses *uses, const struct xpt_bdf *addr
 	return n;
 }
 
-/* "/ <- sda1 <- ata1 <- 0000:00:1f.2 and 2 more"; a bridge or PF is named behind the end. */
-static char *describe_chain(const struct xpt_uses *uses, const struct xpt_use *use,
-			    const struct xpt_bdf *addr)
+char *xpt_rules_describe_chain(const struct xpt_uses *uses, const struct xpt_use *use,
+			       const struct xpt_bdf *addr)
 {
 	size_t more = count_uses(uses, addr, use->reason) - 1;
 	struct xpt_str text = {0};
@@ -139,96 +138,62 @@ void xpt_rules_check_uses(const struct xpt_world *w, const struct xpt_bdf *addr,
 
 		if (has_verdict(ret, use->reason, addr))
 			continue;
-		chain = describe_chain(w->uses, use, addr);
+		chain = xpt_rules_describe_chain(w->uses, use, addr);
 		xpt_rules_add(ret, use->reason, use->reason != XPT_REASON_GUEST_NETWORK, addr,
 			      use_hint(use->reason), "%s %s: %s", xpt_bdf_format(addr, text),
 			      use_sentences[use->reason], chain);
 	}
 }
 
-static bool is_display(const struct xpt_pci_device *d)
+/* Those that could show the console; the one that the firmware chose comes first in goes. */
+struct displays {
+	bool has_console;
+	const struct xpt_pci_device *goes, *stays;
+};
+
+static bool shows_console(const struct xpt_pci_device *d)
 {
-	return d->class_code >> 8 == 0x0300 && !xpt_pci_is_hidden(d);
+	return xpt_pci_is_driven_display(d) || (d->boot_vga && !xpt_pci_is_hidden(d));
 }
 
-/* One of several displays may go, be it the console's; all of them at once may not. */
+static struct displays find_displays(const struct xpt_world *w, const struct xpt_bdfs *devices)
+{
+	struct displays all = {0};
+
+	for (size_t i = 0; i < w->pci->n; i++) {
+		const struct xpt_pci_device *d = &w->pci->v[i];
+
+		all.has_console |= d->boot_vga;
+		if (!shows_console(d))
+			continue;
+		if (!xpt_bdfs_has(devices, &d->addr)) {
+			if (!xpt_rules_is_hidden_next(w, &d->addr))
+				all.stays = d;
+		} else if (!all.goes || d->boot_vga) {
+			all.goes = d;
+		}
+	}
+	return all;
+}
+
+/* One of several displays may go, be it the console's; all of them may not, at once or one by one. */
 void xpt_rules_check_displays(const struct xpt_world *w, const struct xpt_bdfs *devices,
 			      struct xpt_verdicts *ret)
 {
-	const struct xpt_pci_device *console = NULL, *left = NULL;
-	char text[XPT_BDF_SIZE], other[XPT_BDF_SIZE];
+	struct displays all = find_displays(w, devices);
+	char goes[XPT_BDF_SIZE], stays[XPT_BDF_SIZE];
 
-	for (size_t i = 0; i < w->pci->n; i++) {
-		const struct xpt_pci_device *d = &w->pci->v[i];
-
-		if (!is_display(d))
-			continue;
-		if (!xpt_bdfs_has(devices, &d->addr))
-			left = d;
-		else if (d->boot_vga)
-			console = d;
-	}
-	if (!console || has_verdict(ret, XPT_REASON_CONSOLE_GPU, &console->addr))
+	if (!all.has_console || !all.goes ||
+	    has_verdict(ret, XPT_REASON_CONSOLE_GPU, &all.goes->addr))
 		return;
-	xpt_bdf_format(&console->addr, text);
-	if (left)
-		xpt_rules_add(
-			ret, XPT_REASON_CONSOLE_GPU, false, &console->addr, NULL,
-			"%s is the display of the host's console, which goes dark; %s is left "
-			"to dom0",
-			text, xpt_bdf_format(&left->addr, other));
-	else
-		xpt_rules_add(ret, XPT_REASON_CONSOLE_GPU, true, &console->addr,
+	xpt_bdf_format(&all.goes->addr, goes);
+	if (!all.stays)
+		xpt_rules_add(ret, XPT_REASON_CONSOLE_GPU, true, &all.goes->addr,
 			      use_hint(XPT_REASON_CONSOLE_GPU),
-			      "%s is the display of the host's console, and no other is left to "
-			      "dom0",
-			      text);
-}
-
-/* ---- the slot ---- */
-
-bool xpt_rules_is_hidden_next(const struct xpt_world *w, const struct xpt_bdf *addr)
-{
-	return w->boot && w->boot->next.known && xpt_hidelist_hides(&w->boot->next.list, addr);
-}
-
-static bool stays_with_dom0(const struct xpt_world *w, const struct xpt_pci_device *d)
-{
-	return d->physfn == XPT_PCI_NONE && !xpt_pci_is_bridge(d) && !xpt_pci_is_hidden(d) &&
-	       !xpt_rules_is_hidden_next(w, &d->addr);
-}
-
-/* The device of the request that shares a slot with d; VFs share numbers but no slot. */
-static const struct xpt_bdf *find_neighbour(const struct xpt_world *w,
-					    const struct xpt_bdfs *devices,
-					    const struct xpt_pci_device *d)
-{
-	for (size_t i = 0; i < devices->n; i++) {
-		const struct xpt_pci_device *it = xpt_pci_find(w->pci, &devices->v[i]);
-
-		if (it && it->physfn == XPT_PCI_NONE && xpt_bdf_same_slot(&it->addr, &d->addr))
-			return &it->addr;
-	}
-	return NULL;
-}
-
-void xpt_rules_check_slots(const struct xpt_world *w, const struct xpt_bdfs *devices,
-			   struct xpt_verdicts *ret)
-{
-	char stays[XPT_BDF_SIZE], goes[XPT_BDF_SIZE];
-
-	for (size_t i = 0; i < w->pci->n; i++) {
-		const struct xpt_pci_device *d = &w->pci->v[i];
-		const struct xpt_bdf *neighbour;
-
-		if (xpt_bdfs_has(devices, &d->addr) || !stays_with_dom0(w, d))
-			continue;
-		neighbour = find_neighbour(w, devices, d);
-		if (neighbour)
-			xpt_rules_add(ret, XPT_REASON_SLOT_LEFT_BEHIND, false, &d->addr,
-				      "siblings=true takes the whole slot",
-				      "%s stays with dom0 while %s of the same slot goes",
-				      xpt_bdf_format(&d->addr, stays),
-				      xpt_bdf_format(neighbour, goes));
-	}
+			      "without %s no display is left to dom0 for the host's console", goes);
+	else if (all.goes->boot_vga)
+		xpt_rules_add(ret, XPT_REASON_CONSOLE_GPU, false, &all.goes->addr, NULL,
+			      "%s is the display of the host's console, which goes dark; %s is "
+			      "left to dom0",
+			      goes, xpt_bdf_format(&all.stays->addr, stays));
 }

@@ -5,7 +5,7 @@
 
 #include "model/safety.h"
 
-/* ---- safety_rules.c: the device, dom0, the slot ---- */
+/* ---- safety_rules.c: the device, dom0 ---- */
 
 /* A verdict about a device. hint may be NULL. */
 void xpt_rules_add(struct xpt_verdicts *ret, enum xpt_reason reason, bool refuses,
@@ -21,10 +21,19 @@ const struct xpt_pci_device *xpt_rules_check_device(const struct xpt_world *w,
 /* dom0's uses of a device: one verdict a reason, with the first chain. */
 void xpt_rules_check_uses(const struct xpt_world *w, const struct xpt_bdf *addr,
 			  struct xpt_verdicts *ret);
+/*
+ * A use of addr: "/ <- sda1 <- ata1 <- 0000:00:1f.2 and 2 more"; a bridge or PF is named behind the end. The
+ * more are uses of the same reason. Caller frees.
+ */
+char *xpt_rules_describe_chain(const struct xpt_uses *uses, const struct xpt_use *use,
+			       const struct xpt_bdf *addr);
 /* Does the request leave the console without any display? */
 void xpt_rules_check_displays(const struct xpt_world *w, const struct xpt_bdfs *devices,
 			      struct xpt_verdicts *ret);
-/* Functions beside those of devices that dom0 keeps: neither hidden nor in the list. */
+
+/* ---- safety_slot.c ---- */
+
+/* Functions beside those of devices that dom0 keeps, neither hidden nor in the list: one warning a slot. */
 void xpt_rules_check_slots(const struct xpt_world *w, const struct xpt_bdfs *devices,
 			   struct xpt_verdicts *ret);
 /* Does the next boot hide it? */
@@ -44,7 +53,10 @@ const struct xpt_vm *xpt_vms_find_claim(const struct xpt_world *w, const struct 
 /* A running VM other than but (NULL: any) holds it, or may. */
 void xpt_vms_check_holders(const struct xpt_world *w, const struct xpt_pci_device *d,
 			   const struct xpt_vm *but, struct xpt_verdicts *ret);
-/* VMs other than but hold or claim VFs of a PF. */
+/*
+ * VMs other than but hold or claim VFs of a PF. VFs that nobody has go with their PF without a word: they
+ * cost no one anything, and an SR-IOV network with VMs on it is a use of the PF.
+ */
 void xpt_vms_check_vfs(const struct xpt_world *w, const struct xpt_pci_device *d,
 		       const struct xpt_vm *but, struct xpt_verdicts *ret);
 

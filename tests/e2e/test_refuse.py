@@ -40,6 +40,12 @@ def test_bridges_and_absent_devices_are_refused_and_cannot_be_overridden():
         assert error.code == "XPT_USAGE" and "cannot be overridden" in error.sentence, error
 
 
+def test_the_console_keeps_its_only_display_with_a_driver():
+    error = e2e.refused("pci_hide", devices="0000:03:00.0")
+    assert error.code == "XPT_REFUSED" and error.subject == "console-gpu@0000:03:00.0", error
+    assert e2e.plugin("pci_hide", devices="0000:3b:00.0,0000:3b:00.1", dry_run="true")["changed"]
+
+
 def test_an_override_names_the_device_that_could_cost_the_host():
     address = by_reason("storage-repository")[0]["address"]
     subject = e2e.refused("pci_hide", devices=address).subject

@@ -11,6 +11,13 @@
 
 #define XAPID_WORLD_HOSTS 2
 
+/* What a plugin prints when it succeeds, value being XML; a script that prints a text so. */
+#define XAPID_PLUGIN_SUCCESS(value) \
+	"<methodResponse><params><param><value><struct><member><name>Status</name>" \
+	"<value>Success</value></member><member><name>Value</name>" value \
+	"</member></struct></value></param></params></methodResponse>"
+#define XAPID_PLUGIN_ANSWER(text) "echo \"" XAPID_PLUGIN_SUCCESS("<value>" text "</value>") "\"\n"
+
 struct xapid_world {
 	char dir[64]; /* the scratch folder */
 	char *root[XAPID_WORLD_HOSTS];

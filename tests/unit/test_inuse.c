@@ -146,6 +146,43 @@ static void the_only_display_is_the_console(void **state)
 	assert_reasons(&m, "0000:00:1c.0", "console-gpu");
 }
 
+/* As if the inventory had found this driver. */
+static void set_driver(struct xpt_machine *m, const char *address, const char *driver)
+{
+	const struct xpt_pci_device *d;
+	struct xpt_bdf addr;
+
+	assert_int_equal(xpt_bdf_parse(address, &addr), 0);
+	d = xpt_pci_find(&m->pci, &addr);
+	assert_non_null(d);
+	strcpy(m->pci.v[xpt_pci_index(&m->pci, d)].driver, driver);
+}
+
+static void a_display_that_has_no_driver_or_is_hidden_shows_no_console(void **state)
+{
+	XPT_MACHINE m;
+
+	(void)state;
+	xpt_machine_open(&m, "two-displays");
+	set_driver(&m, "0000:19:00.0", "");
+	XPT_MACHINE_EXPECT(&m, NULL, "boot-disk: / <- sda1 <- ata1 <- 0000:00:1f.2",
+			   "console-gpu: console <- 0000:02:00.0");
+	set_driver(&m, "0000:19:00.0", "pciback");
+	XPT_MACHINE_EXPECT(&m, NULL, "boot-disk: / <- sda1 <- ata1 <- 0000:00:1f.2",
+			   "console-gpu: console <- 0000:02:00.0");
+}
+
+static void the_display_of_the_firmware_needs_no_driver(void **state)
+{
+	XPT_MACHINE m;
+
+	(void)state;
+	xpt_machine_open(&m, "bmc");
+	set_driver(&m, "0000:02:00.0", "");
+	XPT_MACHINE_EXPECT(&m, NULL, "boot-disk: / <- sda1 <- ata1 <- 0000:00:1f.2",
+			   "console-gpu: console <- 0000:02:00.0");
+}
+
 static void a_display_beside_another_is_not_needed(void **state)
 {
 	XPT_MACHINE m;
@@ -170,6 +207,8 @@ int main(void)
 			where_nothing_can_be_read_every_device_with_a_driver_may_be_in_use),
 		cmocka_unit_test(a_mount_that_makes_no_sense_may_be_any_disk),
 		cmocka_unit_test(the_only_display_is_the_console),
+		cmocka_unit_test(a_display_that_has_no_driver_or_is_hidden_shows_no_console),
+		cmocka_unit_test(the_display_of_the_firmware_needs_no_driver),
 		cmocka_unit_test(a_display_beside_another_is_not_needed),
 	};
 

@@ -114,11 +114,28 @@ static void without_xapi_a_volume_group_of_sm_is_an_sr(void **state)
 	XPT_MACHINE_EXPECT(&m, NULL, BOOT, "storage-repository: SR " SR_A " " SDB);
 }
 
+static void volumes_have_the_names_that_lvm_gives_them(void **state)
+{
+	XPT_MACHINE m;
+
+	(void)state;
+	xpt_machine_open(&m, "lvm-names");
+	/* The group of SR A is not named again, the group that SR B lies on is news. */
+	XPT_MACHINE_EXPECT(
+		&m, NULL, "boot-disk: / <- vg-sys/root-fs <- sda <- ata1 <- 0000:00:1f.2",
+		"dom0-filesystem: /data <- vg-sys/base <- vg-sys/base-real <- sda <- ata1 "
+		"<- 0000:00:1f.2",
+		"dom0-filesystem: /home <- luks--home-x <- sda <- ata1 <- 0000:00:1f.2",
+		"storage-repository: SR " SR_A " <- sda <- ata1 <- 0000:00:1f.2",
+		"storage-repository: SR " SR_B " <- data/images <- sda <- ata1 <- "
+		"0000:00:1f.2");
+}
+
 #define MPATH "3600a0980383030 "
 #define PATH_B "<- sdb <- host4 <- 0000:86:00.0"
 #define PATH_C "<- sdc <- host5 <- 0000:86:00.1"
 
-static void a_scsi_id_leads_over_all_paths(void **state)
+static void a_scsi_id_leads_over_each_path_of_its_multipath_device_once(void **state)
 {
 	XPT_MACHINE m;
 	ONE_SR o;
@@ -129,6 +146,19 @@ static void a_scsi_id_leads_over_all_paths(void **state)
 	XPT_MACHINE_EXPECT(&m, &o.pool, BOOT,
 			   "storage-repository: SR Local storage <- " MPATH PATH_B,
 			   "storage-repository: SR Local storage <- " MPATH PATH_C);
+}
+
+static void a_scsi_id_leads_over_paths_that_nothing_joins(void **state)
+{
+	XPT_MACHINE m;
+	ONE_SR o;
+
+	(void)state;
+	one_sr_init(&o, "lvmohba", "SCSIid", "3600a0980383030");
+	xpt_machine_open(&m, "multipath");
+	xpt_machine_remove(&m, "/sys/class/block/dm-0");
+	XPT_MACHINE_EXPECT(&m, &o.pool, BOOT, "storage-repository: SR Local storage " PATH_B,
+			   "storage-repository: SR Local storage " PATH_C);
 }
 
 static void an_unknown_scsi_id_may_be_any_disk(void **state)
@@ -219,7 +249,7 @@ static void without_xapi_a_disk_of_an_sr_may_be_on_any(void **state)
 	xpt_machine_open(&m, "rare");
 	XPT_MACHINE_EXPECT(
 		&m, NULL, BOOT, FCOE, "storage-unknown: /mnt/vdi <- xvdb <- ? <- 0000:00:1f.2",
-		"storage-unknown: storage of unknown use <- linstor_group-thin_device <- "
+		"storage-unknown: storage of unknown use <- linstor_group/thin_device <- "
 		"sda <- ata1 <- 0000:00:1f.2");
 }
 
@@ -313,7 +343,9 @@ int main(void)
 		cmocka_unit_test(a_disk_that_a_configuration_names_and_nobody_knows_may_be_any),
 		cmocka_unit_test(an_sr_that_is_unplugged_or_of_another_host_uses_nothing),
 		cmocka_unit_test(without_xapi_a_volume_group_of_sm_is_an_sr),
-		cmocka_unit_test(a_scsi_id_leads_over_all_paths),
+		cmocka_unit_test(volumes_have_the_names_that_lvm_gives_them),
+		cmocka_unit_test(a_scsi_id_leads_over_each_path_of_its_multipath_device_once),
+		cmocka_unit_test(a_scsi_id_leads_over_paths_that_nothing_joins),
 		cmocka_unit_test(an_unknown_scsi_id_may_be_any_disk),
 		cmocka_unit_test(without_xapi_a_multipath_device_is_used_by_someone),
 		cmocka_unit_test(an_sr_of_a_type_never_heard_of_is_unknown),

@@ -278,6 +278,27 @@ static void driver_node_reset_and_console_are_read(void **state)
 	assert_false(d->can_reset);
 }
 
+static void a_driven_display_is_a_vga_with_a_driver_of_dom0(void **state)
+{
+	static const struct {
+		uint32_t class_code;
+		const char *driver;
+		bool is_driven;
+	} cases[] = {
+		{0x030000, "mgag200", true},  {0x030000, "", false},
+		{0x030000, "pciback", false}, {0x030200, "nvidia", false},
+		{0x020000, "e1000e", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < XPT_ARRAY_SIZE(cases); i++) {
+		struct xpt_pci_device d = {.class_code = cases[i].class_code};
+
+		strcpy(d.driver, cases[i].driver);
+		assert_int_equal(xpt_pci_is_driven_display(&d), cases[i].is_driven);
+	}
+}
+
 static void bridges_above_come_from_the_place_in_sysfs(void **state)
 {
 	struct world *w = *state;
@@ -433,6 +454,7 @@ int main(void)
 		TREE_TEST(a_device_without_config_space_is_read_from_its_attributes),
 		TREE_TEST(a_virtual_function_has_ids_of_its_own_files_and_a_physical_function),
 		TREE_TEST(driver_node_reset_and_console_are_read),
+		cmocka_unit_test(a_driven_display_is_a_vga_with_a_driver_of_dom0),
 		TREE_TEST(bridges_above_come_from_the_place_in_sysfs),
 		TREE_TEST(a_bridge_that_is_not_listed_is_no_parent),
 		TREE_TEST(a_domain_of_its_own_hangs_below_its_controller),

@@ -156,6 +156,15 @@ static void a_pf_stays_while_nobody_can_tell_who_has_its_vf(void **state)
 	scene_expect(s, "");
 }
 
+static void virtual_functions_that_nobody_has_go_with_their_pf(void **state)
+{
+	struct scene *s = *state;
+
+	s->devices[NIC].vf_count = 1;
+	scene_hide(s, "0000:19:00.0");
+	scene_expect(s, "");
+}
+
 static void a_claim_does_not_stand_in_the_way_of_hiding(void **state)
 {
 	struct scene *s = *state;
@@ -180,16 +189,100 @@ static void a_sibling_that_dom0_keeps_is_worth_a_warning(void **state)
 	scene_expect(s, "");
 }
 
-static void the_last_display_of_the_console_is_refused_even_when_all_go_at_once(void **state)
+static void a_sibling_that_dom0_uses_is_shown_with_what_for(void **state)
 {
 	struct scene *s = *state;
 
+	scene_dom0_uses(s, XPT_REASON_MANAGEMENT_NIC, "management <- eth1 <- 0000:03:00.1",
+			HOPS("0000:03:00.1"));
+	scene_hide(s, "0000:03:00.0");
+	scene_expect(s, "slot-left-behind@0000:03:00.1");
+	assert_string_equal(
+		scene_sentence(s, 0),
+		"0000:03:00.1 stays with dom0 while 0000:03:00.0 of the same slot goes; "
+		"dom0 uses 0000:03:00.1: management <- eth1 <- 0000:03:00.1");
+	/* Where dom0 uses a function, the slot is not to be taken as a whole. */
+	assert_null(s->verdicts.v[0].hint);
+}
+
+static void siblings_of_one_slot_are_one_warning(void **state)
+{
+	struct scene *s = *state;
+
+	s->devices[NIC] = scene_device("0000:03:00.2", 0x0c0330, PORT, "xhci_hcd");
+	s->devices[VF] = scene_device("0000:03:00.3", 0x0c8000, PORT, "");
+	scene_hide(s, "0000:03:00.0");
+	scene_expect(s, "slot-left-behind@0000:03:00.1");
+	assert_string_equal(scene_sentence(s, 0),
+			    "0000:03:00.1, 0000:03:00.2 and 0000:03:00.3 stay with dom0 while "
+			    "0000:03:00.0 of the same slot goes");
+	assert_string_equal(s->verdicts.v[0].hint, "siblings=true takes the whole slot");
+	scene_hide(s, "0000:03:00.2,0000:03:00.0");
+	scene_expect(s, "slot-left-behind@0000:03:00.1");
+	assert_string_equal(scene_sentence(s, 0),
+			    "0000:03:00.1 and 0000:03:00.3 stay with dom0 while 0000:03:00.2 of "
+			    "the same slot goes");
+}
+
+/* 87:00.0 is the display of the console, 86:00.0 another one. */
+static void add_two_displays(struct scene *s)
+{
 	s->devices[VGA] = scene_device("0000:87:00.0", 0x030000, XPT_PCI_NONE, "ast");
 	s->devices[VGA].boot_vga = true;
 	s->devices[DISK] = scene_device("0000:86:00.0", 0x030000, XPT_PCI_NONE, "radeon");
-	scene_hide(s, "0000:87:00.0");
+}
+
+static void the_display_of_the_console_may_go_where_another_stays(void **state)
+{
+	struct scene *s = *state;
+
+	add_two_displays(s);
+	scene_hide(s, "0000:86:00.0");
 	scene_expect(s, "");
+	scene_hide(s, "0000:87:00.0");
+	scene_expect(s, "console-gpu@0000:87:00.0");
+	assert_string_equal(scene_sentence(s, 0),
+			    "0000:87:00.0 is the display of the host's console, which goes dark; "
+			    "0000:86:00.0 is left to dom0");
+}
+
+static void the_last_display_is_refused_whether_all_go_at_once_or_one_by_one(void **state)
+{
+	struct scene *s = *state;
+
+	add_two_displays(s);
 	scene_hide(s, "0000:86:00.0,0000:87:00.0");
+	scene_expect(s, "!console-gpu@0000:87:00.0");
+	s->boot.next.known = true;
+	xpt_hidelist_parse("(0000:86:00.0)", &s->boot.next.list);
+	scene_hide(s, "0000:87:00.0");
+	scene_expect(s, "!console-gpu@0000:87:00.0");
+	assert_string_equal(
+		scene_sentence(s, 0),
+		"without 0000:87:00.0 no display is left to dom0 for the host's console");
+	xpt_hidelist_done(&s->boot.next.list);
+	strcpy(s->devices[VGA].driver, "pciback");
+	scene_hide(s, "0000:86:00.0");
+	scene_expect(s, "!console-gpu@0000:86:00.0");
+}
+
+static void where_the_firmware_has_no_display_no_console_is_lost(void **state)
+{
+	struct scene *s = *state;
+
+	add_two_displays(s);
+	s->devices[VGA].boot_vga = false;
+	scene_hide(s, "0000:86:00.0,0000:87:00.0");
+	scene_expect(s, "");
+}
+
+static void a_display_that_dom0_has_no_driver_for_does_not_count(void **state)
+{
+	struct scene *s = *state;
+
+	add_two_displays(s);
+	strcpy(s->devices[DISK].driver, "");
+	scene_hide(s, "0000:87:00.0");
 	scene_expect(s, "!console-gpu@0000:87:00.0");
 	strcpy(s->devices[DISK].driver, "pciback");
 	scene_hide(s, "0000:87:00.0");
@@ -245,9 +338,15 @@ int main(void)
 		TEST(without_xen_xapi_may_know_the_holder),
 		TEST(a_pf_stays_while_a_vm_has_its_vf),
 		TEST(a_pf_stays_while_nobody_can_tell_who_has_its_vf),
+		TEST(virtual_functions_that_nobody_has_go_with_their_pf),
 		TEST(a_claim_does_not_stand_in_the_way_of_hiding),
 		TEST(a_sibling_that_dom0_keeps_is_worth_a_warning),
-		TEST(the_last_display_of_the_console_is_refused_even_when_all_go_at_once),
+		TEST(a_sibling_that_dom0_uses_is_shown_with_what_for),
+		TEST(siblings_of_one_slot_are_one_warning),
+		TEST(the_display_of_the_console_may_go_where_another_stays),
+		TEST(the_last_display_is_refused_whether_all_go_at_once_or_one_by_one),
+		TEST(where_the_firmware_has_no_display_no_console_is_lost),
+		TEST(a_display_that_dom0_has_no_driver_for_does_not_count),
 		TEST(a_claimed_device_stays_hidden),
 		TEST(a_held_device_may_be_given_back_for_the_next_boot),
 		TEST(names_of_vms_are_cleaned),

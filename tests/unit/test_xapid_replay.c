@@ -7,18 +7,15 @@
  * times need only be times.
  */
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "xapid_pool.h"
 
 #include "codec/xmlrpc.h"
+#include "corpus.h"
 #include "tree.h"
-#include "xapid_world.h"
 
 #define HOST_UUID "1d1c1d1c-0000-4000-8000-0000000000aa"
 #define VM_A "OpaqueRef:2cad1d8a-b99b-9a89-c0c0-968d511d9986"
@@ -72,9 +69,9 @@ static bool is_compared(const char *key)
 /* ---- names ---- */
 
 struct replay {
-	struct xapid_world *world;
-	char *dir;      /* the recordings */
-	char *database; /* text of what was there before */
+	struct pool pool; /* one host, of the recording */
+	char *dir;        /* the recordings */
+	char *database;   /* text of what was there before */
 	struct xpt_strv theirs, ours;
 	struct xpt_str complaint; /* of the exchange at hand */
 };
@@ -303,70 +300,35 @@ static char *read_recording(const struct replay *r, const char *name)
 
 static char *post(struct replay *r, const char *body)
 {
-	return xapid_world_post(r->world, 0, "xapi", body);
-}
-
-static char *call_body(const char *method, const char *const *strings, size_t n, size_t flags)
-{
-	XPT_VALUE *params = xpt_value_array();
-	struct xpt_str out = {0};
-
-	for (size_t i = 0; i < n; i++)
-		xpt_value_push(params, xpt_value_str(strings[i]));
-	for (size_t i = 0; i < flags; i++)
-		xpt_value_push(params, xpt_value_bool(false));
-	xpt_xmlrpc_write_call(&out, method, params);
-	return xpt_str_take(&out);
-}
-
-/* Make a call that must succeed; its value as text, "" when it is none. Caller frees. */
-static char *must_call(struct replay *r, const char *method, const char *const *strings, size_t n,
-		       size_t flags)
-{
-	XPT_FREE char *body = call_body(method, strings, n, flags);
-	XPT_FREE char *reply = post(r, body);
-	const char *xml = strstr(reply, "\r\n\r\n");
-	XPT_VALUE *value = NULL;
-	XPT_ERR err = XPT_ERR_INIT;
-
-	assert_non_null(xml);
-	if (xpt_xmlrpc_parse_response(xml + 4, strlen(xml + 4), &value, &err))
-		fail_msg("%s: %s", method, err.sentence);
-	return xpt_strdup(xpt_value_text(value) ? xpt_value_text(value) : "");
+	return xapid_world_post(r->pool.w, 0, "xapi", body);
 }
 
 /* Between the saved database and the first exchange vm-a was given two devices and started. */
 static void prepare_vm(struct replay *r)
 {
-	const char *login[] = {"root", ""};
-	XPT_FREE char *session = must_call(r, "session.login_with_password", login, 2, 0);
-	const char *add[] = {session, VM_A, "pci", "0/0000:5e:00.0,0/0000:5e:00.1"};
-	const char *start[] = {session, VM_A};
-	const char *logout[] = {session};
-
-	free(must_call(r, "VM.add_to_other_config", add, 4, 0));
-	free(must_call(r, "VM.start", start, 2, 2));
-	free(must_call(r, "session.logout", logout, 1, 0));
+	pool_log_in(&r->pool);
+	assert_string_equal(pool_ask(&r->pool, "VM.add_to_other_config", VM_A, "pci",
+				     "0/0000:5e:00.0,0/0000:5e:00.1"),
+			    "");
+	assert_string_equal(pool_start(&r->pool, VM_A), "");
+	assert_string_equal(pool_ask(&r->pool, "session.logout"), "");
 }
 
 static void make_plugins(struct xapid_world *w)
 {
-#define SUCCESS(value) \
-	"<methodResponse><params><param><value><struct><member><name>Status</name>" \
-	"<value>Success</value></member><member><name>Value</name>" value \
-	"</member></struct></value></param></params></methodResponse>"
 #define FAILURE(strings) \
 	"<methodResponse><params><param><value><struct><member><name>Status</name>" \
 	"<value>Failure</value></member><member><name>ErrorDescription</name>" \
 	"<value><array><data>" strings "</data></array></value></member></struct></value></param>" \
 	"</params></methodResponse>"
 	xapid_world_plugin(w, 0, "echo",
-			   "case $1 in *'<name>a</name>'*) a=\"{'a': 'b'}\" ;; *) a={} ;; esac\n"
-			   "echo \"" SUCCESS("<value>args were: $a</value>") "\"\n");
+			   "case $1 in *'<name>a</name>'*) a=\"{'a': 'b'}\" ;; *) a={} ;; "
+			   "esac\n" XAPID_PLUGIN_ANSWER("args were: $a"));
 	xapid_world_plugin(w, 0, "t_failure",
 			   "echo '" FAILURE("<value>MY_ERR</value><value>p1</value>"
 					    "<value>p2</value>") "'\n");
-	xapid_world_plugin(w, 0, "t_int", "echo '" SUCCESS("<value><int>5</int></value>") "'\n");
+	xapid_world_plugin(w, 0, "t_int",
+			   "echo '" XAPID_PLUGIN_SUCCESS("<value><int>5</int></value>") "'\n");
 	xapid_world_plugin(w, 0, "t_exit3", "echo out; echo err >&2; exit 3\n");
 	xapid_world_plugin(w, 0, "t_signal", "echo out; echo err >&2; kill -KILL $$\n");
 	xapid_world_plugin(w, 0, "t_exit_ok_garbage", "echo garbage\n");
@@ -377,17 +339,6 @@ static void make_plugins(struct xapid_world *w)
 			   "</struct></value></fault></methodResponse>'\n");
 }
 
-static char *find_recordings(void)
-{
-	const char *shared = getenv("XPT_SHARED");
-	char *dir = xpt_fmt("%s/" RECORDINGS, shared ? shared : "../shared");
-
-	if (xpt_tree_has(AT_FDCWD, "%s/state-before.db.xml", dir))
-		return dir;
-	free(dir);
-	return NULL;
-}
-
 static int setup(void **state)
 {
 	static const char *const UUID[] = {HOST_UUID};
@@ -395,16 +346,16 @@ static int setup(void **state)
 	XPT_FREE char *pool = NULL;
 
 	*state = r;
-	r->dir = find_recordings();
+	r->dir = xpt_corpus_shared(RECORDINGS);
 	if (!r->dir)
 		return 0;
-	r->world = xapid_world_new(1);
+	r->pool.w = xapid_world_new(1);
 	r->database = read_recording(r, "state-before.db.xml");
-	xapid_world_device(r->world, 0, "0000:5e:00.0", "nvidia");
-	xapid_world_device(r->world, 0, "0000:5e:00.1", NULL);
-	make_plugins(r->world);
+	xapid_world_device(r->pool.w, 0, "0000:5e:00.0", "nvidia");
+	xapid_world_device(r->pool.w, 0, "0000:5e:00.1", NULL);
+	make_plugins(r->pool.w);
 	pool = xpt_fmt("%s/state-before.db.xml", r->dir);
-	xapid_world_serve(r->world, pool, UUID, NULL);
+	xapid_world_serve(r->pool.w, pool, UUID, NULL);
 	return 0;
 }
 
@@ -412,8 +363,9 @@ static int teardown(void **state)
 {
 	struct replay *r = *state;
 
-	if (r->world)
-		xapid_world_free(r->world);
+	if (r->pool.w)
+		xapid_world_free(r->pool.w);
+	pool_done(&r->pool);
 	free(r->dir);
 	free(r->database);
 	xpt_strv_done(&r->theirs);

@@ -2,8 +2,6 @@
 /* PCI, GPU and USB devices, and storage. */
 #include "schema_table.h"
 
-#include "base/macro.h"
-
 static const struct xd_field PCI_FIELDS[] = {
 	{"uuid", XD_STRING, XD_RO, NULL},
 	{"class_id", XD_STRING, XD_RO, NULL},
@@ -213,23 +211,18 @@ static const struct xd_field VDI_FIELDS[] = {
 	{"cbt_enabled", XD_BOOL, XD_RO, NULL},
 };
 
-#define CLASS(name, fields, writers, is_volatile) \
-	{ \
-		name, fields, XPT_ARRAY_SIZE(fields), writers, is_volatile \
-	}
-
 const struct xd_class xd_schema_device[] = {
-	CLASS("PCI", PCI_FIELDS, XD_ROLE_POOL_OPERATOR, false),
-	CLASS("PGPU", PGPU_FIELDS, XD_ROLE_POOL_OPERATOR, false),
-	CLASS("GPU_group", GPU_GROUP_FIELDS, XD_ROLE_POOL_OPERATOR, false),
-	CLASS("VGPU", VGPU_FIELDS, XD_ROLE_POOL_OPERATOR, false),
-	CLASS("VGPU_type", VGPU_TYPE_FIELDS, XD_ROLE_POOL_OPERATOR, false),
-	CLASS("PUSB", PUSB_FIELDS, XD_ROLE_POOL_ADMIN, false),
-	CLASS("USB_group", USB_GROUP_FIELDS, XD_ROLE_POOL_ADMIN, false),
-	CLASS("VUSB", VUSB_FIELDS, XD_ROLE_POOL_ADMIN, false),
-	CLASS("PBD", PBD_FIELDS, XD_ROLE_POOL_OPERATOR, false),
-	CLASS("SR", SR_FIELDS, XD_ROLE_POOL_OPERATOR, false),
-	CLASS("VBD", VBD_FIELDS, XD_ROLE_VM_ADMIN, false),
-	CLASS("VDI", VDI_FIELDS, XD_ROLE_VM_ADMIN, false),
+	XD_CLASS("PCI", PCI_FIELDS, XD_ROLE_POOL_OPERATOR, false),
+	XD_CLASS("PGPU", PGPU_FIELDS, XD_ROLE_POOL_OPERATOR, false),
+	XD_CLASS("GPU_group", GPU_GROUP_FIELDS, XD_ROLE_POOL_OPERATOR, false),
+	XD_CLASS("VGPU", VGPU_FIELDS, XD_ROLE_POOL_OPERATOR, false),
+	XD_CLASS("VGPU_type", VGPU_TYPE_FIELDS, XD_ROLE_POOL_OPERATOR, false),
+	XD_CLASS("PUSB", PUSB_FIELDS, XD_ROLE_POOL_ADMIN, false),
+	XD_CLASS("USB_group", USB_GROUP_FIELDS, XD_ROLE_POOL_ADMIN, false),
+	XD_CLASS("VUSB", VUSB_FIELDS, XD_ROLE_POOL_ADMIN, false),
+	XD_CLASS("PBD", PBD_FIELDS, XD_ROLE_POOL_OPERATOR, false),
+	XD_CLASS("SR", SR_FIELDS, XD_ROLE_POOL_OPERATOR, false),
+	XD_CLASS("VBD", VBD_FIELDS, XD_ROLE_VM_ADMIN, false),
+	XD_CLASS("VDI", VDI_FIELDS, XD_ROLE_VM_ADMIN, false),
 	{NULL, NULL, 0, XD_ROLE_READ_ONLY, false},
 };

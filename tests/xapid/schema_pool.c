@@ -2,8 +2,6 @@
 /* Pool, hosts, sessions and the network. */
 #include "schema_table.h"
 
-#include "base/macro.h"
-
 static const struct xd_field POOL_FIELDS[] = {
 	{"uuid", XD_STRING, XD_RO, NULL},
 	{"name_label", XD_STRING, XD_RW, NULL},
@@ -323,23 +321,18 @@ static const struct xd_field VIF_FIELDS[] = {
 	{"reserved_pci", XD_REF, XD_INTERNAL, NULL},
 };
 
-#define CLASS(name, fields, writers, is_volatile) \
-	{ \
-		name, fields, XPT_ARRAY_SIZE(fields), writers, is_volatile \
-	}
-
 const struct xd_class xd_schema_pool[] = {
-	CLASS("pool", POOL_FIELDS, XD_ROLE_POOL_OPERATOR, false),
-	CLASS("host", HOST_FIELDS, XD_ROLE_POOL_OPERATOR, false),
-	CLASS("host_cpu", HOST_CPU_FIELDS, XD_ROLE_POOL_OPERATOR, false),
-	CLASS("host_metrics", HOST_METRICS_FIELDS, XD_ROLE_POOL_OPERATOR, false),
-	CLASS("session", SESSION_FIELDS, XD_ROLE_POOL_ADMIN, true),
-	CLASS("user", USER_FIELDS, XD_ROLE_POOL_ADMIN, false),
-	CLASS("Cluster", CLUSTER_FIELDS, XD_ROLE_POOL_OPERATOR, false),
-	CLASS("network", NETWORK_FIELDS, XD_ROLE_POOL_OPERATOR, false),
-	CLASS("PIF", PIF_FIELDS, XD_ROLE_POOL_OPERATOR, false),
-	CLASS("Bond", BOND_FIELDS, XD_ROLE_POOL_OPERATOR, false),
-	CLASS("VLAN", VLAN_FIELDS, XD_ROLE_POOL_OPERATOR, false),
-	CLASS("VIF", VIF_FIELDS, XD_ROLE_VM_ADMIN, false),
+	XD_CLASS("pool", POOL_FIELDS, XD_ROLE_POOL_OPERATOR, false),
+	XD_CLASS("host", HOST_FIELDS, XD_ROLE_POOL_OPERATOR, false),
+	XD_CLASS("host_cpu", HOST_CPU_FIELDS, XD_ROLE_POOL_OPERATOR, false),
+	XD_CLASS("host_metrics", HOST_METRICS_FIELDS, XD_ROLE_POOL_OPERATOR, false),
+	XD_CLASS("session", SESSION_FIELDS, XD_ROLE_POOL_ADMIN, true),
+	XD_CLASS("user", USER_FIELDS, XD_ROLE_POOL_ADMIN, false),
+	XD_CLASS("Cluster", CLUSTER_FIELDS, XD_ROLE_POOL_OPERATOR, false),
+	XD_CLASS("network", NETWORK_FIELDS, XD_ROLE_POOL_OPERATOR, false),
+	XD_CLASS("PIF", PIF_FIELDS, XD_ROLE_POOL_OPERATOR, false),
+	XD_CLASS("Bond", BOND_FIELDS, XD_ROLE_POOL_OPERATOR, false),
+	XD_CLASS("VLAN", VLAN_FIELDS, XD_ROLE_POOL_OPERATOR, false),
+	XD_CLASS("VIF", VIF_FIELDS, XD_ROLE_VM_ADMIN, false),
 	{NULL, NULL, 0, XD_ROLE_READ_ONLY, false},
 };

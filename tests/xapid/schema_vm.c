@@ -2,8 +2,6 @@
 /* Virtual machines, tasks and messages. */
 #include "schema_table.h"
 
-#include "base/macro.h"
-
 static const struct xd_field VM_FIELDS[] = {
 	{"uuid", XD_STRING, XD_RO, NULL},
 	{"allowed_operations", XD_SET, XD_RO, NULL},
@@ -161,17 +159,12 @@ static const struct xd_field CONSOLE_FIELDS[] = {
 	{"other_config", XD_MAP, XD_RW, NULL}, {"port", XD_INT, XD_RO, NULL},
 };
 
-#define CLASS(name, fields, writers, is_volatile) \
-	{ \
-		name, fields, XPT_ARRAY_SIZE(fields), writers, is_volatile \
-	}
-
 const struct xd_class xd_schema_vm[] = {
-	CLASS("VM", VM_FIELDS, XD_ROLE_VM_ADMIN, false),
-	CLASS("VM_metrics", VM_METRICS_FIELDS, XD_ROLE_VM_ADMIN, false),
-	CLASS("VM_guest_metrics", VM_GUEST_METRICS_FIELDS, XD_ROLE_VM_ADMIN, false),
-	CLASS("console", CONSOLE_FIELDS, XD_ROLE_VM_ADMIN, false),
-	CLASS("task", TASK_FIELDS, XD_ROLE_POOL_OPERATOR, true),
-	CLASS("message", MESSAGE_FIELDS, XD_ROLE_POOL_OPERATOR, true),
+	XD_CLASS("VM", VM_FIELDS, XD_ROLE_VM_ADMIN, false),
+	XD_CLASS("VM_metrics", VM_METRICS_FIELDS, XD_ROLE_VM_ADMIN, false),
+	XD_CLASS("VM_guest_metrics", VM_GUEST_METRICS_FIELDS, XD_ROLE_VM_ADMIN, false),
+	XD_CLASS("console", CONSOLE_FIELDS, XD_ROLE_VM_ADMIN, false),
+	XD_CLASS("task", TASK_FIELDS, XD_ROLE_POOL_OPERATOR, true),
+	XD_CLASS("message", MESSAGE_FIELDS, XD_ROLE_POOL_OPERATOR, true),
 	{NULL, NULL, 0, XD_ROLE_READ_ONLY, false},
 };

@@ -61,6 +61,19 @@ static char *operand(struct parser *p)
 	return i < 0 ? NULL : xpt_strdup(xd_row_at(p->row, (size_t)i));
 }
 
+/* A part of what is being read; -EINVAL when parts lie too deep in each other. */
+static int nested(struct parser *p, int (*read)(struct parser *))
+{
+	int value;
+
+	if (p->depth == MAX_DEPTH)
+		return -EINVAL;
+	p->depth++;
+	value = read(p);
+	p->depth--;
+	return value;
+}
+
 static int either(struct parser *p);
 
 static int primary(struct parser *p)
@@ -74,11 +87,11 @@ static int primary(struct parser *p)
 	if (take(p, "false"))
 		return 0;
 	if (take(p, "not")) {
-		value = primary(p);
+		value = nested(p, primary);
 		return value < 0 ? value : !value;
 	}
 	if (take(p, "(")) {
-		value = ++p->depth > MAX_DEPTH ? -EINVAL : either(p);
+		value = nested(p, either);
 		return take(p, ")") ? value : -EINVAL;
 	}
 	left = operand(p);

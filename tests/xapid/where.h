@@ -10,7 +10,7 @@
 
 #include "db.h"
 
-/* Does the row match? 1, 0, or -EINVAL for an expression that is none. */
+/* Does the row match? 1, 0, or -EINVAL for an expression that is none or nests deeper than 32. */
 int xd_where_match(const char *expression, const struct xd_row *row);
 
 #endif
