@@ -6,7 +6,8 @@
 #include "opfile.h"
 #include "step.h"
 
-const struct xpt_step_kind *xpt_step_kind_find(const char *name)
+/* NULL when this version knows no such kind. */
+static const struct xpt_step_kind *kind_of(const char *name)
 {
 	static const struct xpt_step_kind *const kinds[] = {
 		&xpt_step_boot_line, &xpt_step_dom0_access, &xpt_step_vm_key};
@@ -21,7 +22,7 @@ const struct xpt_step_kind *xpt_step_kind_find(const char *name)
 static int find_kind(const struct xpt_step *step, const struct xpt_step_kind **ret,
 		     struct xpt_err *err)
 {
-	*ret = xpt_step_kind_find(step->kind);
+	*ret = kind_of(step->kind);
 	if (*ret)
 		return 0;
 	return xpt_err_set(err, XPT_UNSUPPORTED, ENOSYS, step->subject,
@@ -128,7 +129,7 @@ int xpt_apply(struct xpt_ctx *ctx, struct xpt_op *op, struct xpt_err *err)
 static bool is_done(struct xpt_ctx *ctx, const struct xpt_op *op)
 {
 	for (size_t i = 0; i < op->n_steps; i++) {
-		const struct xpt_step_kind *kind = xpt_step_kind_find(op->steps[i].kind);
+		const struct xpt_step_kind *kind = kind_of(op->steps[i].kind);
 		XPT_FREE char *now = NULL;
 
 		if (!kind || kind->read(ctx, &op->steps[i], &now, NULL) < 0 ||

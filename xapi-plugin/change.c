@@ -46,30 +46,22 @@ static void write_answer(struct xpt_ctx *ctx, const struct xpt_plan *plan, struc
 	xpt_jsonw_end(w);
 }
 
-/* The request's VM as the pool knows it; only for functions that have one. */
-static int find_vm(struct xpt_ctx *ctx, const struct xpt_pool *pool, const struct xpt_vm **ret,
-		   struct xpt_err *err)
-{
-	const char *name = xpt_request_get(&ctx->request, "vm");
-
-	return name ? xpt_pool_find_vm(pool, name, ret, err) : 0;
-}
-
 /* What is decided under the lease must be read under it, so the VM is looked up first. */
 static int take_lease(struct xpt_ctx *ctx, struct xpt_lease *lease, struct xpt_err *err)
 {
+	const char *name = xpt_request_get(&ctx->request, "vm");
 	const struct xpt_vm *vm = NULL;
 	struct xpt_pool pool = {0};
 	int failed;
 
-	if (!xpt_request_get(&ctx->request, "vm"))
+	if (!name)
 		return 0;
 	failed = xpt_pool_load(ctx->xapi, &ctx->host, XPT_POOL_VMS, &pool, err);
 	if (failed)
 		return failed;
 	xpt_lease_sweep(ctx, &pool);
-	failed = find_vm(ctx, &pool, &vm, err);
-	if (!failed && vm)
+	failed = xpt_pool_find_vm(&pool, name, &vm, err);
+	if (!failed)
 		failed = xpt_lease_take(ctx, vm->ref, lease, err);
 	xpt_pool_done(&pool);
 	return failed;
@@ -78,12 +70,13 @@ static int take_lease(struct xpt_ctx *ctx, struct xpt_lease *lease, struct xpt_e
 static int make_plan(struct xpt_ctx *ctx, xpt_planner planner, struct xpt_plan *plan,
 		     struct xpt_err *err)
 {
+	const char *name = xpt_request_get(&ctx->request, "vm");
 	XPT_SNAPSHOT s = {0};
 	const struct xpt_vm *vm = NULL;
 	int failed = xpt_snapshot_take(ctx, XPT_WANT_USES | XPT_WANT_HOLDERS, &s, err);
 
-	if (!failed)
-		failed = find_vm(ctx, &s.pool, &vm, err);
+	if (!failed && name)
+		failed = xpt_pool_find_vm(&s.pool, name, &vm, err);
 	if (!failed && vm)
 		plan->op.vm = xpt_strdup(vm->uuid);
 	if (!failed)

@@ -5,7 +5,6 @@
  * Source: xen-api ocaml/xapi/xapi_plugins.ml.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 
 #include "answer.h"
 #include "handlers.h"
+#include "host/run.h"
 #include "relay.h"
 #include "rights.h"
 
@@ -22,16 +22,9 @@
 /* Linux gives one argument at most this much (MAX_ARG_STRLEN). */
 #define ARGUMENT_MAX 131072
 
-/* xapi opens 0 to 2 for us; where a caller did not, a file we open must not become stdout. */
-static void settle_descriptors(void)
+static void settle_process(void)
 {
-	int fd;
-
-	do {
-		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd >= 0)
-		close(fd);
+	xpt_run_settle();
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)umask(077);
 }
@@ -99,7 +92,7 @@ int main(int argc, char **argv)
 	XPT_STR out = {0};
 	int failed;
 
-	settle_descriptors();
+	settle_process();
 	(void)mallopt(M_TRIM_THRESHOLD, KEEP_FREED);
 	if (argc != 2)
 		failed = xpt_err_set(&err, XPT_USAGE, EINVAL, NULL,

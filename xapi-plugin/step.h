@@ -33,7 +33,4 @@ extern const struct xpt_step_kind xpt_step_boot_line;
 extern const struct xpt_step_kind xpt_step_dom0_access;
 extern const struct xpt_step_kind xpt_step_vm_key;
 
-/* NULL when this version knows no such kind. */
-const struct xpt_step_kind *xpt_step_kind_find(const char *name);
-
 #endif

@@ -49,7 +49,7 @@ static int read_vm_key(struct xpt_ctx *ctx, const struct xpt_step *step, char **
 		       struct xpt_err *err)
 {
 	XPT_FREE char *ref = NULL;
-	const char *key = NULL;
+	const char *key;
 	int failed = find_vm(ctx, step, &ref, &key, err);
 
 	return failed ? failed : read_key(ctx, ref, key, ret, err);
@@ -62,21 +62,33 @@ static int conflict(const struct xpt_step *step, const char *now, struct xpt_err
 			   step->subject, now ? now : "(none)");
 }
 
+static int replace_key(struct xpt_ctx *ctx, const char *ref, const char *key, const char *value,
+		       struct xpt_err *err)
+{
+	int failed = xpt_xapi_calls(ctx->xapi, "VM.remove_from_other_config",
+				    XPT_XAPI_STRS(ref, key), NULL, err);
+
+	if (failed || !value)
+		return failed;
+	return xpt_xapi_calls(ctx->xapi, "VM.add_to_other_config", XPT_XAPI_STRS(ref, key, value),
+			      NULL, err);
+}
+
 static int write_vm_key(struct xpt_ctx *ctx, const struct xpt_step *step, const char *value,
 			struct xpt_err *err)
 {
 	XPT_FREE char *ref = NULL, *now = NULL;
-	const char *key = NULL;
+	XPT_ERR why = XPT_ERR_INIT;
+	const char *key;
 	int failed = find_vm(ctx, step, &ref, &key, err);
 
-	if (!failed)
-		failed = xpt_xapi_calls(ctx->xapi, "VM.remove_from_other_config",
-					XPT_XAPI_STRS(ref, key), NULL, err);
-	if (!failed && value)
-		failed = xpt_xapi_calls(ctx->xapi, "VM.add_to_other_config",
-					XPT_XAPI_STRS(ref, key, value), NULL, err);
-	if (failed && !xpt_xapi_is_error(err, "MAP_DUPLICATE_KEY"))
+	if (failed)
 		return failed;
+	failed = replace_key(ctx, ref, key, value, &why);
+	if (failed && !xpt_xapi_is_error(&why, "MAP_DUPLICATE_KEY")) {
+		xpt_err_move(err, &why);
+		return failed;
+	}
 	failed = read_key(ctx, ref, key, &now, err);
 	if (!failed && !xpt_streq(now, value))
 		failed = conflict(step, now, err);

@@ -421,7 +421,7 @@ static int needs_verb(const struct xpt_args *a, struct xpt_err *err)
 			   noun);
 }
 
-int xpt_args_finish(struct xpt_args *a, struct xpt_err *err)
+static int finish(struct xpt_args *a, struct xpt_err *err)
 {
 	int failed;
 
@@ -451,7 +451,7 @@ int xpt_args_parse(size_t n, char *const *words, struct xpt_args *ret, struct xp
 		if (failed)
 			return failed;
 	}
-	return xpt_args_finish(ret, err);
+	return finish(ret, err);
 }
 
 void xpt_args_done(struct xpt_args *a)

@@ -47,9 +47,8 @@ extern const size_t xpt_args_n_globals;
 
 /* Read all words (without the program's name) into *ret, which is to be zeroed. */
 int xpt_args_parse(size_t n, char *const *words, struct xpt_args *ret, struct xpt_err *err);
-/* The two halves of it: the next word, and the end of the line. */
+/* The next word only, for a line that is not at its end. */
 int xpt_args_feed(struct xpt_args *a, const char *word, struct xpt_err *err);
-int xpt_args_finish(struct xpt_args *a, struct xpt_err *err);
 void xpt_args_done(struct xpt_args *a);
 #define XPT_ARGS XPT_CLEANUP(xpt_args_done) struct xpt_args
 

@@ -21,8 +21,10 @@ struct offer {
 static void add(const struct offer *o, const char *candidate, const char *description)
 {
 	XPT_FREE char *clean = xpt_clean(description, strlen(description));
+	XPT_FREE char *typable = xpt_clean(candidate, strlen(candidate));
 
-	if (!xpt_has_prefix(candidate, o->typed))
+	/* A name's line break would be a candidate of its own. */
+	if (!xpt_has_prefix(candidate, o->typed) || strcmp(candidate, typable) != 0)
 		return;
 	xpt_str_addf(o->out, "%s%s%s%s\n", o->fixed, candidate, *clean ? "\t" : "", clean);
 }

@@ -5,7 +5,8 @@
  * bash cuts words at ':', '=' and '@' (COMP_WORDBREAKS), which addresses, options and overrides hold: the
  * words are put together again where no blank is between them, and what stands before the
  * last such character is cut from the candidates, because bash keeps it. Descriptions are shown only in
- * a list of several candidates (COMP_TYPE 63, "?"). bash 4.2 does.
+ * a list of several candidates (COMP_TYPE 63, "?"); whatever else may end up on the line, be it what
+ * several have in common, is quoted, because anyone names VMs. bash 4.2 does.
  */
 static const char script[] =
 	"# bash completion for xe-passthrough; load it with:\n"
@@ -30,11 +31,13 @@ static const char script[] =
 	"	COMPREPLY=()\n"
 	"	while IFS=$'\\t' read -r value about; do\n"
 	"		value=${value#\"$cut\"}\n"
-	"		[[ $about && $COMP_TYPE == 63 ]] && value=\"$value  ($about)\"\n"
+	"		if [[ $COMP_TYPE != 63 ]]; then\n"
+	"			printf -v value %q \"$value\"\n"
+	"		elif [[ $about ]]; then\n"
+	"			value=\"$value  ($about)\"\n"
+	"		fi\n"
 	"		COMPREPLY+=(\"$value\")\n"
 	"	done < <(\"${words[0]}\" __complete \"${words[@]:1}\" 2>/dev/null)\n"
-	"	((${#COMPREPLY[@]} == 1)) && [[ $COMP_TYPE != 63 ]] &&\n"
-	"		COMPREPLY[0]=$(printf '%q' \"${COMPREPLY[0]}\")\n"
 	"	[[ ${COMPREPLY[0]} == *[@=,] ]] && compopt -o nospace 2>/dev/null\n"
 	"	return 0\n"
 	"}\n"

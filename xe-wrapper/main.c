@@ -10,6 +10,7 @@
 #include "confirm.h"
 #include "complete.h"
 #include "help.h"
+#include "host/run.h"
 
 /* ---- what needs no host ---- */
 
@@ -110,6 +111,7 @@ int main(int argc, char **argv)
 	XPT_ERR err = XPT_ERR_INIT;
 	XPT_ARGS args = {0};
 
+	xpt_run_settle();
 	if (n && !strcmp(words[0], "__complete"))
 		return run_complete(n - 1, words + 1);
 	if (n && !strcmp(words[0], "completion"))

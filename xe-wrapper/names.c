@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-void xpt_names_add(struct xpt_names *names, const char *uuid, const char *name)
+static void add(struct xpt_names *names, const char *uuid, const char *name)
 {
 	names->v = xpt_grow(names->v, names->n + 1, sizeof(*names->v));
 	names->v[names->n++] = (struct xpt_name){xpt_strdup(uuid), xpt_strdup(name)};
@@ -43,7 +43,7 @@ static void take(const struct xpt_value *records, struct xpt_names *ret)
 		const char *name = xpt_value_get_text(records->item[i], "name_label");
 
 		if (uuid && name && is_wanted(records->item[i]))
-			xpt_names_add(ret, uuid, name);
+			add(ret, uuid, name);
 	}
 	if (ret->n)
 		qsort(ret->v, ret->n, sizeof(*ret->v), compare);

@@ -20,7 +20,6 @@ int xpt_names_hosts(const struct xpt_host *host, unsigned timeout_ms, struct xpt
 /* VMs that devices can be given to: no templates, snapshots and control domains. */
 int xpt_names_vms(const struct xpt_host *host, unsigned timeout_ms, struct xpt_names *ret,
 		  struct xpt_err *err);
-void xpt_names_add(struct xpt_names *names, const char *uuid, const char *name);
 void xpt_names_done(struct xpt_names *names);
 #define XPT_NAMES XPT_CLEANUP(xpt_names_done) struct xpt_names
 

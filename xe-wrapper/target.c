@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "call.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "names.h"
@@ -26,6 +27,9 @@ int xpt_targets_find(const struct xpt_host *host, const char *option, struct xpt
 		xpt_err_prefix(err, "cannot tell the hosts of the pool: ");
 		return failed;
 	}
+	if (!hosts.n)
+		return xpt_err_set(err, XPT_MALFORMED, EPROTO, NULL, NULL,
+				   "xapi's database has no host");
 	for (size_t i = 0; i < hosts.n; i++)
 		add(ret, hosts.v[i].uuid, hosts.v[i].name);
 	return 0;

@@ -8,7 +8,8 @@
 /* Longest value of a parameter that is a name of something. */
 #define NAME_MAX_BYTES 4096
 
-int xpt_request_parse_bool(const char *text, bool *ret)
+/* Read true/false, 1/0, yes/no in either case. 0 or -EINVAL. */
+static int parse_bool(const char *text, bool *ret)
 {
 	static const char *const words[][2] = {{"false", "true"}, {"0", "1"}, {"no", "yes"}};
 
@@ -43,7 +44,7 @@ static int check_type(const struct xpt_param *p, const char *text, struct xpt_er
 
 	switch (p->type) {
 	case XPT_T_BOOL:
-		if (xpt_request_parse_bool(text, &flag) < 0)
+		if (parse_bool(text, &flag) < 0)
 			return xpt_err_set(err, XPT_USAGE, EINVAL, p->name, NULL,
 					   "'%s' is true or false", p->name);
 		return 0;
@@ -140,7 +141,7 @@ bool xpt_request_is_set(const struct xpt_request *r, const char *name)
 	const char *text = xpt_request_get(r, name);
 	bool value = false;
 
-	return text && xpt_request_parse_bool(text, &value) == 0 && value;
+	return text && parse_bool(text, &value) == 0 && value;
 }
 
 unsigned long long xpt_request_number(const struct xpt_request *r, const char *name,

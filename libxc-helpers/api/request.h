@@ -34,7 +34,4 @@ bool xpt_request_is_set(const struct xpt_request *r, const char *name);
 unsigned long long xpt_request_number(const struct xpt_request *r, const char *name,
 				      unsigned long long dflt);
 
-/* Read true/false, 1/0, yes/no in either case. 0 or -EINVAL. */
-int xpt_request_parse_bool(const char *text, bool *ret);
-
 #endif

@@ -4,6 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
+/* Here they are defined, be it for the analyzer (base/err.h). */
+#undef xpt_err_set
+#undef xpt_err_sys
+
 static const char *const code_names[XPT_CODES] = {
 	[XPT_OK] = "XPT_OK",
 	[XPT_USAGE] = "XPT_USAGE",
@@ -26,7 +30,8 @@ const char *xpt_code_name(enum xpt_code code)
 	return code_names[code];
 }
 
-enum xpt_code xpt_code_of_name(const char *name)
+/* The code of such a name, XPT_CODES when it is none of ours. */
+static enum xpt_code code_of_name(const char *name)
 {
 	enum xpt_code code = XPT_OK;
 
@@ -127,7 +132,7 @@ static const char *described(const struct xpt_strv *d, size_t i)
 bool xpt_err_unwrap(struct xpt_err *err)
 {
 	const struct xpt_strv *d = &err->detail;
-	enum xpt_code code = d->n ? xpt_code_of_name(d->v[0]) : XPT_CODES;
+	enum xpt_code code = d->n ? code_of_name(d->v[0]) : XPT_CODES;
 	struct xpt_err ours = XPT_ERR_INIT;
 
 	if (err->code != XPT_XAPI || code == XPT_CODES || code == XPT_OK)

@@ -51,8 +51,6 @@ struct xpt_err {
 
 /* The name as it stands in ErrorDescription, "XPT_USAGE"; XPT_UNKNOWN_FUNCTION has xapi's name. */
 const char *xpt_code_name(enum xpt_code code);
-/* The code of such a name, XPT_CODES when it is none of ours. */
-enum xpt_code xpt_code_of_name(const char *name);
 
 /*
  * Fill err (if not NULL) and return -errnum, or -EIO when errnum is 0. subject and hint may be NULL;

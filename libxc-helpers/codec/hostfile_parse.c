@@ -222,7 +222,7 @@ static int take_run(struct parser *p, unsigned char *data, size_t size, size_t *
 
 static int take_bytes(struct parser *p, const char *path)
 {
-	size_t size, pos = 0, start = p->at;
+	size_t size = 0, pos = 0, start = p->at;
 	int ret;
 
 	ret = take_number(p, "size", XPT_HOSTFILE_MAX_SIZE, &size);
@@ -266,7 +266,7 @@ static int take_text(struct parser *p, const char *path)
 static int take_name(struct parser *p, enum xpt_hostfile_kind kind, const char *path)
 {
 	XPT_STR name = {0};
-	const char *fault = NULL;
+	const char *text, *fault = NULL;
 	size_t start;
 	int ret;
 
@@ -275,16 +275,17 @@ static int take_name(struct parser *p, enum xpt_hostfile_kind kind, const char *
 	ret = take_word(p, kind == XPT_HOSTFILE_LINK ? "link target" : "file name", &name);
 	if (ret < 0)
 		return ret;
+	text = xpt_str_text(&name);
 	if (kind == XPT_HOSTFILE_LINK)
-		fault = target_fault(path, name.s);
-	else if (*name.s == '/')
+		fault = target_fault(path, text);
+	else if (*text == '/')
 		fault = "a file name is relative to the host file";
 	if (fault)
 		return fail(p, EINVAL, start, "%s", fault);
 	ret = expect_end(p);
 	if (ret < 0)
 		return ret;
-	xpt_hostfile_add(p->list, kind, path, name.s, name.len)->line = p->line;
+	xpt_hostfile_add(p->list, kind, path, text, name.len)->line = p->line;
 	return 0;
 }
 

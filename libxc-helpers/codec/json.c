@@ -60,29 +60,6 @@ const struct xpt_json *xpt_json_at(const struct xpt_json *array, size_t i)
 	return from_jansson(json_array_get(to_jansson(array), i));
 }
 
-const struct xpt_json *xpt_json_member(const struct xpt_json *object, size_t i, const char **key)
-{
-	json_t *node = to_jansson(object);
-	void *it = json_object_iter(node);
-
-	while (it && i--)
-		it = json_object_iter_next(node, it);
-	if (!it)
-		return NULL;
-	*key = json_object_iter_key(it);
-	return from_jansson(json_object_iter_value(it));
-}
-
-bool xpt_json_is_object(const struct xpt_json *node)
-{
-	return json_is_object(to_jansson(node));
-}
-
-bool xpt_json_is_array(const struct xpt_json *node)
-{
-	return json_is_array(to_jansson(node));
-}
-
 bool xpt_json_is_null(const struct xpt_json *node)
 {
 	return !node || json_is_null(to_jansson(node));

@@ -29,11 +29,7 @@ void xpt_json_freep(struct xpt_json **doc);
 const struct xpt_json *xpt_json_get(const struct xpt_json *object, const char *key);
 size_t xpt_json_len(const struct xpt_json *array); /* items of an array, members of an object */
 const struct xpt_json *xpt_json_at(const struct xpt_json *array, size_t i);
-/* The i-th member of an object in document order; its key in *key. O(i). */
-const struct xpt_json *xpt_json_member(const struct xpt_json *object, size_t i, const char **key);
 
-bool xpt_json_is_object(const struct xpt_json *node);
-bool xpt_json_is_array(const struct xpt_json *node);
 bool xpt_json_is_null(const struct xpt_json *node); /* null or absent */
 bool xpt_json_is_int(const struct xpt_json *node);
 const char *xpt_json_str(const struct xpt_json *node);

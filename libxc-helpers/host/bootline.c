@@ -37,7 +37,7 @@ static const char program_hint[] = "Check that " PROGRAM " works: its option --g
 
 static bool same_bytes(const struct xpt_bootfile *a, const char *text, size_t len)
 {
-	return a->len == len && !memcmp(a->text, text, len);
+	return a->len == len && (!len || !memcmp(a->text, text, len));
 }
 
 /* Would an edit to this word change anything? */
@@ -73,13 +73,14 @@ static bool hides_just(const char *value, const struct xpt_bdfs *devices)
 static int wanted_word(const struct edit *e, const struct xpt_grubcfg *after, char **ret,
 		       struct xpt_err *err)
 {
+	const char *line = xpt_grubcfg_default(after)->kernel_args;
 	XPT_STRV words = {0}, values = {0};
 
 	if (!e->devices) {
 		*ret = xpt_strdup(e->word);
 		return 0;
 	}
-	xpt_cmdline_words_exact(xpt_grubcfg_default(after)->kernel_args, &words);
+	xpt_cmdline_words_exact(line ? line : "", &words);
 	xpt_cmdline_values_exact(&words, HIDE_KEY, &values);
 	if (values.n > 1 || !hides_just(values.n ? values.v[0] : "", e->devices))
 		return xpt_err_set(err, XPT_SYSTEM, EPROTO, HIDE_KEY, NULL,

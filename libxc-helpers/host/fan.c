@@ -35,7 +35,8 @@ static void run_child(size_t i, xpt_fan_work work, void *data, int fd)
 	_exit(write_all(fd, xpt_str_text(&out), out.len) ? 0 : 1);
 }
 
-static int start(size_t i, xpt_fan_work work, void *data, struct blade *ret)
+/* Returns our end of the new process's pipe, or -errno. */
+static int start(size_t i, xpt_fan_work work, void *data, pid_t *ret)
 {
 	int ends[2];
 	pid_t pid;
@@ -55,8 +56,8 @@ static int start(size_t i, xpt_fan_work work, void *data, struct blade *ret)
 		close(ends[0]);
 		return failed;
 	}
-	*ret = (struct blade){.pid = pid, .fd = ends[0]};
-	return 0;
+	*ret = pid;
+	return ends[0];
 }
 
 static void drain(struct blade *b, size_t max, struct xpt_str *into)
@@ -115,18 +116,22 @@ int xpt_fan(size_t n, xpt_fan_work work, void *data, size_t max_output, struct x
 {
 	struct blade blades[XPT_FAN_MAX];
 	size_t started = 0;
-	int failed = 0;
+	int fd = 0;
 
 	if (n > XPT_FAN_MAX)
 		return xpt_err_set(err, XPT_USAGE, E2BIG, NULL, "ask the hosts one by one",
 				   "%zu hosts are more than can be asked at once (%d)", n,
 				   XPT_FAN_MAX);
-	while (started < n && !failed) {
-		failed = start(started, work, data, &blades[started]);
-		started += !failed;
+	while (started < n) {
+		pid_t pid = -1;
+
+		fd = start(started, work, data, &pid);
+		if (fd < 0)
+			break;
+		blades[started++] = (struct blade){.pid = pid, .fd = fd};
 	}
 	collect(blades, started, max_output, results);
 	for (size_t i = 0; i < started; i++)
 		reap(&blades[i], &results[i]);
-	return failed ? xpt_err_sys(err, -failed, NULL, "cannot start a process") : 0;
+	return fd < 0 ? xpt_err_sys(err, -fd, NULL, "cannot start a process") : 0;
 }

@@ -9,6 +9,12 @@
 #include "base/str.h"
 #include "host/host.h"
 
+/*
+ * To be called first by a program that runs others: where its caller left descriptors 0 to 2 closed or
+ * ignored SIGCHLD, a file of ours would become somebody's stdout, and no child could be waited for.
+ */
+void xpt_run_settle(void);
+
 struct xpt_run {
 	const char *const *argv; /* argv[0]: path on the host; NULL-terminated */
 	unsigned timeout_ms;
@@ -26,7 +32,8 @@ struct xpt_run_result {
 /*
  * Returns 0 when the program ran and ended by itself, whatever its status; XPT_SYSTEM when it could not
  * be started (exec failure by posix_spawn's word or exit 127), XPT_TIMEOUT when it was killed at
- * the limit, XPT_MALFORMED when it flooded us. Release *ret with xpt_run_result_done.
+ * the limit, XPT_MALFORMED when it flooded us. One that hangs in the kernel outlives that, and keeps
+ * keep_fd. Release *ret with xpt_run_result_done.
  */
 int xpt_run(const struct xpt_host *host, const struct xpt_run *run, struct xpt_run_result *ret,
 	    struct xpt_err *err);

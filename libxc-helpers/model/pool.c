@@ -5,11 +5,8 @@
 #include <string.h>
 
 #include "host/fs.h"
+#include "host/inventory.h"
 #include "model/pool_class.h"
-
-#define INVENTORY "/etc/xensource-inventory"
-#define INVENTORY_MAX (64u << 10)
-#define UUID_KEY "INSTALLATION_UUID="
 
 /* The items of a class in the pool, by memcpy because the field is a pointer of the class's own type. */
 static void *get_array(const struct xpt_pool *pool, const struct xpt_pool_class *class)
@@ -72,13 +69,6 @@ static int load_class(struct xpt_xapi *x, const struct xpt_pool_class *class, st
 	return 0;
 }
 
-static char *text_or_empty(const struct xpt_value *record, const char *key)
-{
-	const char *text = xpt_value_get_text(record, key);
-
-	return xpt_strdup(text ? text : "");
-}
-
 static int load_pool(struct xpt_xapi *x, struct xpt_pool *pool, struct xpt_err *err)
 {
 	const struct xpt_value *records;
@@ -90,8 +80,8 @@ static int load_pool(struct xpt_xapi *x, struct xpt_pool *pool, struct xpt_err *
 		return xpt_err_set(err, XPT_MALFORMED, EPROTO, NULL, NULL,
 				   "xapi's database has %zu pools instead of one", records->n);
 	pool->ref = xpt_strdup(records->key[0]);
-	pool->uuid = text_or_empty(records->item[0], "uuid");
-	pool->coordinator = text_or_empty(records->item[0], "master");
+	pool->uuid = xpt_pool_take_text(records->item[0], "uuid");
+	pool->coordinator = xpt_pool_take_text(records->item[0], "master");
 	pool->other_config = xpt_value_get(records->item[0], "other_config");
 	return 0;
 }
@@ -148,21 +138,11 @@ void xpt_pool_done(struct xpt_pool *pool)
 
 char *xpt_pool_host_uuid(const struct xpt_host *host)
 {
-	XPT_FREE char *text = NULL;
-	XPT_STRV lines = {0};
+	XPT_FREE char *uuid = NULL;
 
-	if (xpt_fs_read_file(host, INVENTORY, INVENTORY_MAX, &text, NULL, NULL) < 0)
+	if (xpt_inventory_get(host, "INSTALLATION_UUID", &uuid) < 0 || !*uuid)
 		return NULL;
-	xpt_strv_split(&lines, text, '\n');
-	for (size_t i = 0; i < lines.n; i++) {
-		const char *value = lines.v[i] + strlen(UUID_KEY);
-
-		if (!xpt_has_prefix(lines.v[i], UUID_KEY))
-			continue;
-		value += strspn(value, "'\"");
-		return *value ? xpt_strndup(value, strcspn(value, "'\" \t\r")) : NULL;
-	}
-	return NULL;
+	return XPT_TAKE(uuid);
 }
 
 int xpt_pool_is_coordinator(const struct xpt_host *host, bool *ret)

@@ -5,7 +5,7 @@
 
 /* ---- fields of records: what is absent or of another type is "", false, 0 or no item ---- */
 
-static char *take_text(const struct xpt_value *record, const char *key)
+char *xpt_pool_take_text(const struct xpt_value *record, const char *key)
 {
 	const char *text = xpt_value_get_text(record, key);
 
@@ -45,8 +45,8 @@ static bool decode_host(const char *ref, const struct xpt_value *record, void *i
 	struct xpt_pool_host *h = item;
 
 	h->ref = xpt_strdup(ref);
-	h->uuid = take_text(record, "uuid");
-	h->name = take_text(record, "name_label");
+	h->uuid = xpt_pool_take_text(record, "uuid");
+	h->name = xpt_pool_take_text(record, "name_label");
 	h->xapi_version = xpt_strdup(map_text(record, "software_version", "xapi"));
 	h->has_iommu = xpt_streq(map_text(record, "chipset_info", "iommu"), "true");
 	h->other_config = xpt_value_get(record, "other_config");
@@ -80,21 +80,21 @@ static bool decode_vm(const char *ref, const struct xpt_value *record, void *ite
 	struct xpt_vm *vm = item;
 
 	vm->ref = xpt_strdup(ref);
-	vm->uuid = take_text(record, "uuid");
-	vm->name = take_text(record, "name_label");
+	vm->uuid = xpt_pool_take_text(record, "uuid");
+	vm->name = xpt_pool_take_text(record, "name_label");
 	vm->is_template = xpt_value_get_bool(record, "is_a_template");
 	vm->is_snapshot = xpt_value_get_bool(record, "is_a_snapshot");
 	vm->is_control_domain = xpt_value_get_bool(record, "is_control_domain");
 	vm->power_state = power_state(xpt_value_get_text(record, "power_state"));
-	vm->resident_on = take_text(record, "resident_on");
-	vm->affinity = take_text(record, "affinity");
+	vm->resident_on = xpt_pool_take_text(record, "resident_on");
+	vm->affinity = xpt_pool_take_text(record, "affinity");
 	vm->domid = int_or_none(record, "domid");
 	vm->is_uefi = xpt_streq(map_text(record, "HVM_boot_params", "firmware"), "uefi");
 	vm->device_model = xpt_strdup(map_text(record, "platform", "device-model"));
 	vm->memory_static_max = xpt_value_get_int(record, "memory_static_max");
 	vm->memory_dynamic_min = xpt_value_get_int(record, "memory_dynamic_min");
 	vm->memory_dynamic_max = xpt_value_get_int(record, "memory_dynamic_max");
-	vm->ha_restart_priority = take_text(record, "ha_restart_priority");
+	vm->ha_restart_priority = xpt_pool_take_text(record, "ha_restart_priority");
 	vm->other_config = xpt_value_get(record, "other_config");
 	xpt_vmpci_parse(xpt_value_get_text(vm->other_config, "pci"), &vm->pci);
 	vm->attached_pcis = take_refs(record, "attached_PCIs");
@@ -124,8 +124,8 @@ static bool decode_pci(const char *ref, const struct xpt_value *record, void *it
 	if (!address || xpt_bdf_parse(address, &pci->addr) < 0)
 		return false;
 	pci->ref = xpt_strdup(ref);
-	pci->uuid = take_text(record, "uuid");
-	pci->host = take_text(record, "host");
+	pci->uuid = xpt_pool_take_text(record, "uuid");
+	pci->host = xpt_pool_take_text(record, "host");
 	return true;
 }
 
@@ -154,17 +154,17 @@ static bool decode_pif(const char *ref, const struct xpt_value *record, void *it
 	struct xpt_pif *pif = item;
 
 	pif->ref = xpt_strdup(ref);
-	pif->uuid = take_text(record, "uuid");
-	pif->host = take_text(record, "host");
-	pif->network = take_text(record, "network");
-	pif->device = take_text(record, "device");
-	pif->mac = take_text(record, "MAC");
+	pif->uuid = xpt_pool_take_text(record, "uuid");
+	pif->host = xpt_pool_take_text(record, "host");
+	pif->network = xpt_pool_take_text(record, "network");
+	pif->device = xpt_pool_take_text(record, "device");
+	pif->mac = xpt_pool_take_text(record, "MAC");
 	pif->management = xpt_value_get_bool(record, "management");
 	pif->currently_attached = xpt_value_get_bool(record, "currently_attached");
 	pif->physical = xpt_value_get_bool(record, "physical");
 	pif->has_ip = has_ip(record);
-	pif->bond_slave_of = take_text(record, "bond_slave_of");
-	pif->vlan_master_of = take_text(record, "VLAN_master_of");
+	pif->bond_slave_of = xpt_pool_take_text(record, "bond_slave_of");
+	pif->vlan_master_of = xpt_pool_take_text(record, "VLAN_master_of");
 	pif->bond_master_of = take_refs(record, "bond_master_of");
 	pif->vlan = int_or_none(record, "VLAN");
 	return true;
@@ -190,7 +190,7 @@ static bool decode_bond(const char *ref, const struct xpt_value *record, void *i
 	struct xpt_bond *bond = item;
 
 	bond->ref = xpt_strdup(ref);
-	bond->master = take_text(record, "master");
+	bond->master = xpt_pool_take_text(record, "master");
 	bond->slaves = take_refs(record, "slaves");
 	return true;
 }
@@ -209,8 +209,8 @@ static bool decode_vlan(const char *ref, const struct xpt_value *record, void *i
 	struct xpt_vlan *vlan = item;
 
 	vlan->ref = xpt_strdup(ref);
-	vlan->tagged_pif = take_text(record, "tagged_PIF");
-	vlan->untagged_pif = take_text(record, "untagged_PIF");
+	vlan->tagged_pif = xpt_pool_take_text(record, "tagged_PIF");
+	vlan->untagged_pif = xpt_pool_take_text(record, "untagged_PIF");
 	return true;
 }
 
@@ -229,8 +229,8 @@ static bool decode_network(const char *ref, const struct xpt_value *record, void
 	struct xpt_network *network = item;
 
 	network->ref = xpt_strdup(ref);
-	network->name = take_text(record, "name_label");
-	network->bridge = take_text(record, "bridge");
+	network->name = xpt_pool_take_text(record, "name_label");
+	network->bridge = xpt_pool_take_text(record, "bridge");
 	network->has_vifs = vifs && vifs->n;
 	return true;
 }
@@ -249,9 +249,9 @@ static bool decode_sr(const char *ref, const struct xpt_value *record, void *ite
 	struct xpt_sr *sr = item;
 
 	sr->ref = xpt_strdup(ref);
-	sr->uuid = take_text(record, "uuid");
-	sr->name = take_text(record, "name_label");
-	sr->type = take_text(record, "type");
+	sr->uuid = xpt_pool_take_text(record, "uuid");
+	sr->name = xpt_pool_take_text(record, "name_label");
+	sr->type = xpt_pool_take_text(record, "type");
 	return true;
 }
 
@@ -270,8 +270,8 @@ static bool decode_pbd(const char *ref, const struct xpt_value *record, void *it
 	struct xpt_pbd *pbd = item;
 
 	pbd->ref = xpt_strdup(ref);
-	pbd->host = take_text(record, "host");
-	pbd->sr = take_text(record, "SR");
+	pbd->host = xpt_pool_take_text(record, "host");
+	pbd->sr = xpt_pool_take_text(record, "SR");
 	pbd->currently_attached = xpt_value_get_bool(record, "currently_attached");
 	pbd->device_config = xpt_value_get(record, "device_config");
 	return true;

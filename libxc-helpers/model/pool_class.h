@@ -23,6 +23,9 @@ struct xpt_pool_class {
 	void (*done)(void *item);
 };
 
+/* The text of a record's field, "" where it is absent or of another type. Caller frees. */
+char *xpt_pool_take_text(const struct xpt_value *record, const char *key);
+
 extern const struct xpt_pool_class xpt_pool_classes[XPT_POOL_CLASSES];
 
 #endif
