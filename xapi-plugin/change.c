@@ -35,6 +35,8 @@ static void write_answer(struct xpt_ctx *ctx, const struct xpt_plan *plan, struc
 	xpt_jsonw_str(w, "operation", plan->op.id);
 	xpt_jsonw_bool(w, "dry_run", xpt_request_is_set(&ctx->request, "dry_run"));
 	xpt_jsonw_bool(w, "changed", plan->op.n_steps > 0);
+	xpt_jsonw_str(w, "vm", plan->op.vm);
+	xpt_jsonw_str(w, "vm_name", plan->op.vm_name);
 	xpt_jsonw_strv(w, "devices", &plan->op.devices);
 	write_steps(w, &plan->op);
 	xpt_jsonw_object(w, "needs");
@@ -84,8 +86,10 @@ static int make_plan(struct xpt_ctx *ctx, xpt_planner planner, struct xpt_plan *
 
 	if (!failed)
 		failed = find_vm(ctx, &s.pool, &vm, err);
-	if (!failed && vm)
+	if (!failed && vm) {
 		plan->op.vm = xpt_strdup(vm->uuid);
+		plan->op.vm_name = xpt_strdup(vm->name);
+	}
 	if (!failed)
 		failed = planner(ctx, &s, vm, plan, err);
 	if (!failed)

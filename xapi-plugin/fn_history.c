@@ -11,6 +11,23 @@
 #define HISTORY_LIMIT 20
 #define LOCK_WAIT_MS 10000
 
+/* Member by member: a line of an older version lacks some, which then are null. */
+static void write_change(struct xpt_jsonw *w, const struct xpt_json *change)
+{
+	static const char *const texts[] = {"operation", "function", "time",   "who",
+					    "vm",        "vm_name",  "result", "sentence"};
+	const struct xpt_json *devices = xpt_json_get(change, "devices");
+
+	xpt_jsonw_object(w, NULL);
+	for (size_t i = 0; i < XPT_ARRAY_SIZE(texts); i++)
+		xpt_jsonw_str(w, texts[i], xpt_json_get_str(change, texts[i]));
+	xpt_jsonw_array(w, "devices");
+	for (size_t i = 0; i < xpt_json_len(devices); i++)
+		xpt_jsonw_str(w, NULL, xpt_json_str(xpt_json_at(devices, i)));
+	xpt_jsonw_end(w);
+	xpt_jsonw_end(w);
+}
+
 int xpt_fn_history(struct xpt_ctx *ctx, struct xpt_jsonw *w, struct xpt_err *err)
 {
 	unsigned long long limit = xpt_request_number(&ctx->request, "limit", HISTORY_LIMIT);
@@ -24,14 +41,12 @@ int xpt_fn_history(struct xpt_ctx *ctx, struct xpt_jsonw *w, struct xpt_err *err
 	xpt_jsonw_array(w, "changes");
 	for (size_t i = lines.n; i > 0 && limit > 0; i--) {
 		const char *line = lines.v[i - 1];
-		XPT_FREE char *compact = NULL;
 		XPT_JSON *change = NULL;
 
 		/* A line that a crash cut short is none. */
 		if (xpt_json_parse(line, strlen(line), &change, NULL) < 0)
 			continue;
-		compact = xpt_json_dump(change, 0);
-		xpt_jsonw_raw(w, NULL, compact);
+		write_change(w, change);
 		limit--;
 	}
 	xpt_jsonw_end(w);
@@ -52,6 +67,8 @@ static void write_resolved(struct xpt_ctx *ctx, const struct xpt_op *op, struct 
 	xpt_jsonw_str(w, "operation", op->id);
 	xpt_jsonw_bool(w, "dry_run", xpt_request_is_set(&ctx->request, "dry_run"));
 	xpt_jsonw_bool(w, "changed", true);
+	xpt_jsonw_str(w, "vm", op->vm);
+	xpt_jsonw_str(w, "vm_name", op->vm_name);
 	xpt_jsonw_strv(w, "devices", &op->devices);
 	xpt_jsonw_array(w, "steps");
 	xpt_jsonw_object(w, NULL);

@@ -162,13 +162,23 @@ static void warn_others(const struct xpt_snapshot *s, const struct xpt_bdfs *dev
 
 		xpt_verdicts_add(
 			verdicts, XPT_REASON_OTHER_ENTRY, false, NULL, NULL,
-			"booted by another menu entry, which xen-cmdline does not edit, the "
-			"host still %s %s: '%s'",
-			hide ? "leaves dom0 with" : "hides", names, list[i].titles);
+			"the other entries of the boot menu stay as they are: booted by '%s', "
+			"%s %s",
+			list[i].titles, hide ? "dom0 still has" : "the host still hides", names);
 		xpt_strv_done(&list[i].devices);
 		free(list[i].titles);
 	}
 	free(list);
+}
+
+/* Does any of the devices get where it is to be only by a boot, whoever changed the list? */
+static bool needs_boot(const struct xpt_bootcfg *boot, const struct xpt_bdfs *asked, bool hide)
+{
+	for (size_t i = 0; i < asked->n; i++) {
+		if (!boot->now.known || xpt_hidelist_hides(&boot->now.list, &asked->v[i]) != hide)
+			return true;
+	}
+	return false;
 }
 
 static int plan_list(struct xpt_ctx *ctx, const struct xpt_snapshot *s, struct xpt_plan *plan,
@@ -183,6 +193,7 @@ static int plan_list(struct xpt_ctx *ctx, const struct xpt_snapshot *s, struct x
 	if (failed)
 		return failed;
 	xpt_plan_name_devices(plan, &asked);
+	plan->needs_host_reboot = needs_boot(&s->boot, &asked, hide);
 	for (size_t i = 0; i < asked.n; i++) {
 		if (xpt_hidelist_hides(&s->boot.next.list, &asked.v[i]) != hide)
 			xpt_bdfs_add(&devices, &asked.v[i]);
@@ -196,7 +207,6 @@ static int plan_list(struct xpt_ctx *ctx, const struct xpt_snapshot *s, struct x
 	check_line(s, &devices, hide, &plan->verdicts);
 	warn_others(s, &devices, hide, &plan->verdicts);
 	add_steps(s, &devices, hide, &plan->op);
-	plan->needs_host_reboot = true;
 	return 0;
 }
 

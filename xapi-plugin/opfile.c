@@ -96,6 +96,7 @@ int xpt_opfile_unsettled(struct xpt_ctx *ctx, const struct xpt_op *op, const cha
 static void write_history_line(struct xpt_str *out, const struct xpt_op *op, const char *result)
 {
 	XPT_FREE char *devices = xpt_strv_join(&op->devices, ", ");
+	const char *vm = op->vm_name ? op->vm_name : op->vm;
 	struct xpt_jsonw w;
 
 	xpt_jsonw_init(&w, out);
@@ -106,9 +107,10 @@ static void write_history_line(struct xpt_str *out, const struct xpt_op *op, con
 	xpt_jsonw_str(&w, "who", op->who);
 	xpt_jsonw_strv(&w, "devices", &op->devices);
 	xpt_jsonw_str(&w, "vm", op->vm);
+	xpt_jsonw_str(&w, "vm_name", op->vm_name);
 	xpt_jsonw_str(&w, "result", result);
 	xpt_jsonw_strf(&w, "sentence", "%s %s%s%s by %s", op->function, devices,
-		       op->vm ? " for VM " : "", op->vm ? op->vm : "", op->who ? op->who : "?");
+		       vm ? " for VM " : "", vm ? vm : "", op->who ? op->who : "?");
 	xpt_jsonw_end(&w);
 	xpt_str_addc(out, '\n');
 }

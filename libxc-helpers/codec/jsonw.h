@@ -32,7 +32,7 @@ void xpt_jsonw_int(struct xpt_jsonw *w, const char *key, long long value);
 void xpt_jsonw_bool(struct xpt_jsonw *w, const char *key, bool value);
 void xpt_jsonw_null(struct xpt_jsonw *w, const char *key);
 void xpt_jsonw_strv(struct xpt_jsonw *w, const char *key, const struct xpt_strv *list);
-/* A value that is JSON text already (from xpt_json_dump or another writer), taken as it is. */
+/* A value that is JSON text already (from another writer), taken as it is. */
 void xpt_jsonw_raw(struct xpt_jsonw *w, const char *key, const char *json);
 
 #endif

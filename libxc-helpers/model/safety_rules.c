@@ -41,7 +41,7 @@ const struct xpt_pci_device *xpt_rules_check_device(const struct xpt_world *w,
 	xpt_bdf_format(addr, text);
 	if (!d) {
 		xpt_rules_add(ret, XPT_REASON_ABSENT, true, addr,
-			      "pci_list shows the devices that there are",
+			      "'xe-passthrough pci list' shows what there is",
 			      "there is no PCI function %s on this host", text);
 		return NULL;
 	}
