@@ -3,6 +3,9 @@
 
 #include <errno.h>
 
+#include "host/fs.h"
+#include "lease.h"
+#include "model/holders.h"
 #include "opfile.h"
 #include "step.h"
 
@@ -62,6 +65,7 @@ static int do_step(struct xpt_ctx *ctx, struct xpt_op *op, size_t i, struct xpt_
 static int undo_step(struct xpt_ctx *ctx, struct xpt_op *op, size_t i, struct xpt_err *err)
 {
 	const struct xpt_step *step = &op->steps[i];
+	bool is_begun = step->state == XPT_STEP_STARTED;
 	const struct xpt_step_kind *kind;
 	XPT_FREE char *now = NULL;
 	int failed;
@@ -73,8 +77,8 @@ static int undo_step(struct xpt_ctx *ctx, struct xpt_op *op, size_t i, struct xp
 		failed = kind->read(ctx, step, &now, err);
 	if (failed)
 		return failed;
-	if (xpt_streq(now, step->to) || (!now && kind->can_tear) ||
-	    (xpt_streq(now, step->from) && kind->can_lag && step->state == XPT_STEP_STARTED))
+	if (xpt_streq(now, step->to) || (!now && kind->can_tear && is_begun) ||
+	    (xpt_streq(now, step->from) && kind->can_lag && is_begun))
 		failed = kind->write(ctx, step, step->from, err);
 	else if (!xpt_streq(now, step->from))
 		failed = foreign_value(step, now, err);
@@ -122,7 +126,10 @@ int xpt_apply(struct xpt_ctx *ctx, struct xpt_op *op, struct xpt_err *err)
 		if (failed)
 			return fail_and_undo(ctx, op, err);
 	}
-	return xpt_opfile_end(ctx, op, "done", err);
+	failed = xpt_opfile_end(ctx, op, "done", err);
+	if (failed)
+		xpt_err_prefix(err, "the change was made, but its journal cannot be removed: ");
+	return failed;
 }
 
 /* Are all values what the operation wanted? */
@@ -139,18 +146,67 @@ static bool is_done(struct xpt_ctx *ctx, const struct xpt_op *op)
 	return true;
 }
 
+/* A guest that has one of the devices now was started by what the operation wrote: hands off. */
+static int check_guests(struct xpt_ctx *ctx, const struct xpt_op *op, struct xpt_err *err)
+{
+	XPT_HOLDERS holders = {0};
+	struct xpt_xen xen = {0};
+	int failed = xpt_xen_open(&ctx->host, &xen, err);
+
+	/* A host that does not run Xen has no guests. */
+	if (failed)
+		return xpt_fs_exists(&ctx->host, "/sys/hypervisor/version/major") ? failed : 0;
+	failed = xpt_holders_read(&xen, &holders, err);
+	for (size_t i = 0; i < op->devices.n && !failed; i++) {
+		struct xpt_bdf addr;
+
+		if (xpt_bdf_parse(op->devices.v[i], &addr) == 0 &&
+		    xpt_holders_find(&holders, &addr))
+			failed = xpt_err_set(err, XPT_CONFLICT, EBUSY, op->devices.v[i],
+					     "shut the VM down, then ask again",
+					     "%s is held by a running VM now", op->devices.v[i]);
+	}
+	xpt_xen_close(&xen);
+	return failed;
+}
+
+/* Undo what a crash left of a change of a VM, under that VM's lease and no guest's feet. */
+static void undo_for_vm(struct xpt_ctx *ctx, struct xpt_op *op)
+{
+	struct xpt_lease lease = {0};
+	XPT_ERR why = XPT_ERR_INIT;
+	XPT_VALUE *ref = NULL;
+	int failed = xpt_ctx_need_xapi(ctx, &why);
+
+	if (!failed)
+		failed = xpt_xapi_calls(ctx->xapi, "VM.get_by_uuid", XPT_XAPI_STRS(op->vm), &ref,
+					&why);
+	if (!failed)
+		failed = xpt_lease_take(ctx, xpt_value_text(ref), 0, &lease, &why);
+	if (!failed)
+		failed = check_guests(ctx, op, &why);
+	if (failed)
+		(void)xpt_opfile_unsettled(ctx, op, why.sentence, NULL);
+	else
+		(void)undo(ctx, op, &why);
+	xpt_lease_drop(ctx, &lease);
+}
+
 int xpt_settle(struct xpt_ctx *ctx, struct xpt_err *err)
 {
 	XPT_OPS ops = {0};
 	int failed = xpt_opfile_load(ctx, &ops, err);
 
 	for (size_t i = 0; i < ops.n && !failed; i++) {
+		struct xpt_op *op = &ops.v[i];
 		XPT_ERR why = XPT_ERR_INIT;
 
-		if (is_done(ctx, &ops.v[i]))
-			failed = xpt_opfile_end(ctx, &ops.v[i], "finished", err);
+		if (is_done(ctx, op))
+			failed = xpt_opfile_end(ctx, op, "finished", err);
+		else if (op->vm)
+			undo_for_vm(ctx, op);
 		else
-			(void)undo(ctx, &ops.v[i], &why);
+			(void)undo(ctx, op, &why);
 	}
 	return failed;
 }

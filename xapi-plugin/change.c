@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "change.h"
 
+#include <errno.h>
+
 #include "apply.h"
 #include "host/lock.h"
 #include "lease.h"
@@ -30,11 +32,13 @@ static void write_steps(struct xpt_jsonw *w, const struct xpt_op *op)
 	xpt_jsonw_end(w);
 }
 
-static void write_answer(struct xpt_ctx *ctx, const struct xpt_plan *plan, struct xpt_jsonw *w)
+void xpt_change_write(struct xpt_ctx *ctx, const struct xpt_plan *plan, struct xpt_jsonw *w)
 {
 	xpt_jsonw_str(w, "operation", plan->op.id);
 	xpt_jsonw_bool(w, "dry_run", xpt_request_is_set(&ctx->request, "dry_run"));
 	xpt_jsonw_bool(w, "changed", plan->op.n_steps > 0);
+	xpt_jsonw_str(w, "vm", plan->op.vm);
+	xpt_jsonw_str(w, "vm_name", plan->op.vm_name);
 	xpt_jsonw_strv(w, "devices", &plan->op.devices);
 	write_steps(w, &plan->op);
 	xpt_jsonw_object(w, "needs");
@@ -62,9 +66,18 @@ static int take_lease(struct xpt_ctx *ctx, struct xpt_lease *lease, struct xpt_e
 	xpt_lease_sweep(ctx, &pool);
 	failed = xpt_pool_find_vm(&pool, name, &vm, err);
 	if (!failed)
-		failed = xpt_lease_take(ctx, vm->ref, lease, err);
+		failed = xpt_lease_take(ctx, vm->ref, LOCK_WAIT_MS / 1000, lease, err);
 	xpt_pool_done(&pool);
 	return failed;
+}
+
+static int find_vm(struct xpt_snapshot *s, const char *name, const struct xpt_vm **ret,
+		   struct xpt_err *err)
+{
+	if (s->has_pool)
+		return xpt_pool_find_vm(&s->pool, name, ret, err);
+	xpt_err_move(err, &s->pool_error);
+	return -EIO;
 }
 
 static int make_plan(struct xpt_ctx *ctx, xpt_planner planner, struct xpt_plan *plan,
@@ -76,9 +89,11 @@ static int make_plan(struct xpt_ctx *ctx, xpt_planner planner, struct xpt_plan *
 	int failed = xpt_snapshot_take(ctx, XPT_WANT_USES | XPT_WANT_HOLDERS, &s, err);
 
 	if (!failed && name)
-		failed = xpt_pool_find_vm(&s.pool, name, &vm, err);
-	if (!failed && vm)
+		failed = find_vm(&s, name, &vm, err);
+	if (!failed && vm) {
 		plan->op.vm = xpt_strdup(vm->uuid);
+		plan->op.vm_name = xpt_strdup(vm->name);
+	}
 	if (!failed)
 		failed = planner(ctx, &s, vm, plan, err);
 	if (!failed)
@@ -118,6 +133,8 @@ int xpt_change_run(struct xpt_ctx *ctx, xpt_planner planner, struct xpt_jsonw *w
 		failed = xpt_ctx_need_xapi(ctx, err);
 	if (!failed && xpt_request_is_set(&ctx->request, "dry_run")) {
 		failed = make_plan(ctx, planner, &plan, err);
+		if (!failed)
+			failed = xpt_apply_check(ctx, &plan.op, err);
 	} else if (!failed) {
 		failed = xpt_lock_take(&ctx->host, LOCK_WAIT_MS, ctx->request.function->name,
 				       &ctx->lock_fd, err);
@@ -125,7 +142,7 @@ int xpt_change_run(struct xpt_ctx *ctx, xpt_planner planner, struct xpt_jsonw *w
 			failed = plan_and_apply(ctx, planner, &plan, err);
 	}
 	if (!failed)
-		write_answer(ctx, &plan, w);
+		xpt_change_write(ctx, &plan, w);
 	plan_done(&plan);
 	return failed;
 }

@@ -27,4 +27,7 @@ typedef int (*xpt_planner)(struct xpt_ctx *ctx, const struct xpt_snapshot *s,
 int xpt_change_run(struct xpt_ctx *ctx, xpt_planner planner, struct xpt_jsonw *w,
 		   struct xpt_err *err);
 
+/* Write the members of a change's answer. */
+void xpt_change_write(struct xpt_ctx *ctx, const struct xpt_plan *plan, struct xpt_jsonw *w);
+
 #endif

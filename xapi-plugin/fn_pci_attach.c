@@ -36,16 +36,15 @@ static int check_key(const struct xpt_vm *vm, struct xpt_err *err)
 		const struct xpt_vmpci_item *item = &vm->pci.v[i];
 		XPT_FREE char *hint = NULL;
 
-		if (!item->dropped)
+		if (!item->why)
 			continue;
 		hint = xpt_fmt("take all devices from the VM and give it the right ones: "
 			       "xe-passthrough pci detach %s",
 			       vm->uuid);
-		return xpt_err_set(
-			err, XPT_MALFORMED, EINVAL, vm->uuid, hint,
-			"the pci key of VM '%s' has a part that xapi ignores in silence, "
-			"'%s': %s",
-			vm->name, item->raw, item->why);
+		return xpt_err_set(err, XPT_MALFORMED, EINVAL, vm->uuid, hint,
+				   "the pci key of VM '%s' has a part that names no device, "
+				   "'%s': %s",
+				   vm->name, item->raw, item->why);
 	}
 	return 0;
 }
@@ -64,7 +63,7 @@ static int plan_attach(struct xpt_ctx *ctx, const struct xpt_snapshot *s, const 
 {
 	struct xpt_world world = xpt_snapshot_world(s);
 	XPT_BDFS asked = {0}, added = {0}, all = {0};
-	int failed = xpt_plan_devices(ctx, s, &asked, err);
+	int failed = xpt_plan_devices(ctx, s, XPT_FOR_ATTACH, vm, &asked, err);
 
 	if (!failed)
 		failed = check_key(vm, err);
@@ -94,7 +93,7 @@ static int plan_detach(struct xpt_ctx *ctx, const struct xpt_snapshot *s, const 
 	int failed = 0;
 
 	if (!is_everything) {
-		failed = xpt_plan_devices(ctx, s, &asked, err);
+		failed = xpt_plan_devices(ctx, s, XPT_FOR_VM, vm, &asked, err);
 		if (!failed)
 			failed = check_key(vm, err);
 	}
@@ -116,7 +115,7 @@ static int plan_reorder(struct xpt_ctx *ctx, const struct xpt_snapshot *s, const
 			struct xpt_plan *plan, struct xpt_err *err)
 {
 	XPT_BDFS asked = {0}, all = {0};
-	int failed = xpt_plan_devices(ctx, s, &asked, err);
+	int failed = xpt_plan_devices(ctx, s, XPT_FOR_VM, vm, &asked, err);
 	bool is_same;
 
 	if (!failed)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "change.h"
+#include "codec/cmdline.h"
 #include "handlers.h"
 #include "plan_devices.h"
 
@@ -31,13 +32,56 @@ static int not_canonical(const struct xpt_hide_line *line, struct xpt_err *err)
 		line->value, line->words > 1 ? " (the line has it more than once)" : "");
 }
 
+/* xen-cmdline edits some entries of the menu: the one that is booted must be among them, and agree. */
+static int check_entries(const struct xpt_bootcfg *boot, struct xpt_err *err)
+{
+	const struct xpt_grub_entry *booted = xpt_grubcfg_default(&boot->grub);
+
+	if (!booted->is_edited)
+		return xpt_err_set(
+			err, XPT_UNSUPPORTED, ENOTSUP, boot->path,
+			"make the first entry the default again",
+			"the host boots by the menu entry '%s', which xen-cmdline does not "
+			"edit, so that nothing can be hidden or given back",
+			booted->title);
+	for (size_t i = 0; i < boot->grub.n; i++) {
+		const struct xpt_grub_entry *entry = &boot->grub.v[i];
+		XPT_STRV words = {0}, values = {0};
+
+		if (!entry->is_edited || !entry->kernel_args)
+			continue;
+		xpt_cmdline_words_exact(entry->kernel_args, &words);
+		xpt_cmdline_values_exact(&words, XPT_HIDE_KEY, &values);
+		if (values.n > 1 || strcmp(values.n ? values.v[0] : "", boot->next.value) != 0)
+			return xpt_err_set(
+				err, XPT_CONFLICT, EINVAL, boot->path,
+				"make their lists the same with xen-cmdline --set-dom0",
+				"the menu entries '%s' and '%s' hide different devices, and "
+				"an edit would make them alike",
+				booted->title, entry->title);
+	}
+	return 0;
+}
+
 static int check_list(const struct xpt_bootcfg *boot, struct xpt_err *err)
 {
 	if (!boot->next.known)
 		return xpt_err_set(err, XPT_SYSTEM, EIO, boot->path, NULL,
 				   "what is hidden after the next boot is not known: %s",
 				   boot->missing.n ? boot->missing.v[0] : "no boot configuration");
-	return xpt_bootcfg_is_canonical(&boot->next) ? 0 : not_canonical(&boot->next, err);
+	if (!xpt_bootcfg_is_canonical(&boot->next))
+		return not_canonical(&boot->next, err);
+	return check_entries(boot, err);
+}
+
+/* A list can be edited only together with all its devices' addresses in the form that it has. */
+static bool can_hold_all(const struct xpt_bdfs *devices)
+{
+	for (size_t i = 0; i < devices->n; i++) {
+		if (!xpt_hidelist_can_hold(&devices->v[i]))
+			return false;
+	}
+	return true;
 }
 
 /* The list after the change: what there is, without or with the devices. NULL when it becomes empty. */
@@ -113,7 +157,7 @@ static void check_line(const struct xpt_snapshot *s, const struct xpt_bdfs *devi
 	XPT_FREE char *value = list_after(&s->boot, devices, hide);
 	size_t len = xpt_bootcfg_length_with(&s->boot, value);
 
-	if (hide && len > XPT_LINE_MAX)
+	if (hide && len >= XPT_LINE_MAX)
 		xpt_verdicts_add(
 			verdicts, XPT_REASON_LINE_TOO_LONG, true, NULL,
 			"hide fewer devices, or take other words off the line",
@@ -162,13 +206,23 @@ static void warn_others(const struct xpt_snapshot *s, const struct xpt_bdfs *dev
 
 		xpt_verdicts_add(
 			verdicts, XPT_REASON_OTHER_ENTRY, false, NULL, NULL,
-			"booted by another menu entry, which xen-cmdline does not edit, the "
-			"host still %s %s: '%s'",
-			hide ? "leaves dom0 with" : "hides", names, list[i].titles);
+			"the other entries of the boot menu stay as they are: booted by '%s', "
+			"%s %s",
+			list[i].titles, hide ? "dom0 still has" : "the host still hides", names);
 		xpt_strv_done(&list[i].devices);
 		free(list[i].titles);
 	}
 	free(list);
+}
+
+/* Does any of the devices get where it is to be only by a boot, whoever changed the list? */
+static bool needs_boot(const struct xpt_bootcfg *boot, const struct xpt_bdfs *asked, bool hide)
+{
+	for (size_t i = 0; i < asked->n; i++) {
+		if (!boot->now.known || xpt_hidelist_hides(&boot->now.list, &asked->v[i]) != hide)
+			return true;
+	}
+	return false;
 }
 
 static int plan_list(struct xpt_ctx *ctx, const struct xpt_snapshot *s, struct xpt_plan *plan,
@@ -176,13 +230,15 @@ static int plan_list(struct xpt_ctx *ctx, const struct xpt_snapshot *s, struct x
 {
 	struct xpt_world world = xpt_snapshot_world(s);
 	XPT_BDFS asked = {0}, devices = {0};
-	int failed = xpt_plan_devices(ctx, s, &asked, err);
+	int failed =
+		xpt_plan_devices(ctx, s, hide ? XPT_FOR_HIDE : XPT_FOR_UNHIDE, NULL, &asked, err);
 
 	if (!failed)
 		failed = check_list(&s->boot, err);
 	if (failed)
 		return failed;
 	xpt_plan_name_devices(plan, &asked);
+	plan->needs_host_reboot = needs_boot(&s->boot, &asked, hide);
 	for (size_t i = 0; i < asked.n; i++) {
 		if (xpt_hidelist_hides(&s->boot.next.list, &asked.v[i]) != hide)
 			xpt_bdfs_add(&devices, &asked.v[i]);
@@ -193,10 +249,11 @@ static int plan_list(struct xpt_ctx *ctx, const struct xpt_snapshot *s, struct x
 		xpt_safety_hide(&world, &devices, &plan->verdicts);
 	else
 		xpt_safety_unhide(&world, &devices, &plan->verdicts);
+	if (!can_hold_all(&devices))
+		return 0;
 	check_line(s, &devices, hide, &plan->verdicts);
 	warn_others(s, &devices, hide, &plan->verdicts);
 	add_steps(s, &devices, hide, &plan->op);
-	plan->needs_host_reboot = true;
 	return 0;
 }
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "handlers.h"
-#include "host/pciids.h"
+#include "model/devname.h"
 #include "model/select.h"
 #include "snapshot.h"
 
@@ -19,7 +19,9 @@ struct view {
 static void write_ids(struct xpt_jsonw *w, const struct view *v, const struct xpt_pci_device *d)
 {
 	uint16_t class_id = (uint16_t)(d->class_code >> 8);
+	XPT_FREE char *name = xpt_devname_of(v->ids, d);
 
+	xpt_jsonw_str(w, "name", name);
 	xpt_jsonw_strf(w, "class_id", "%04x", class_id);
 	xpt_jsonw_str(w, "class_name", xpt_pciids_class(v->ids, class_id));
 	xpt_jsonw_strf(w, "vendor_id", "%04x", d->vendor);
@@ -105,6 +107,24 @@ static void write_vms(struct xpt_jsonw *w, const struct view *v, const struct xp
 	xpt_jsonw_end(w);
 }
 
+/* A PF's virtual functions always stand behind it in the list. */
+static void write_vfs(struct xpt_jsonw *w, const struct view *v, const struct xpt_pci_device *d)
+{
+	const struct xpt_pci *pci = &v->s->pci;
+	size_t pf = xpt_pci_index(pci, d);
+
+	xpt_jsonw_array(w, "virtual_function_list");
+	for (size_t i = pf + 1; d->vf_count && i < pci->n; i++) {
+		if (pci->v[i].physfn != (int)pf)
+			continue;
+		xpt_jsonw_object(w, NULL);
+		write_address(w, "address", &pci->v[i]);
+		write_vms(w, v, &pci->v[i]);
+		xpt_jsonw_end(w);
+	}
+	xpt_jsonw_end(w);
+}
+
 static void write_abilities(struct xpt_jsonw *w, const struct xpt_pci *pci,
 			    const struct xpt_pci_device *d)
 {
@@ -143,6 +163,7 @@ static void write_device(struct xpt_jsonw *w, const struct view *v, const struct
 	write_uses(w, v, d);
 	write_vms(w, v, d);
 	write_abilities(w, &v->s->pci, d);
+	write_vfs(w, v, d);
 	xpt_jsonw_end(w);
 }
 

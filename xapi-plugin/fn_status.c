@@ -2,7 +2,7 @@
 /* status: IOMMU, hidden devices now and next, pending reboot, unfinished changes, VMs with devices. */
 #include "handlers.h"
 #include "host/fs.h"
-#include "host/pciids.h"
+#include "model/devname.h"
 #include "opfile.h"
 #include "snapshot.h"
 
@@ -23,13 +23,9 @@ static void write_flag(struct xpt_jsonw *w, const char *key, bool is_known, bool
 static void write_name(struct xpt_jsonw *w, const struct view *v, const struct xpt_bdf *addr)
 {
 	const struct xpt_pci_device *d = xpt_pci_find(&v->s->pci, addr);
-	const char *vendor = d ? xpt_pciids_vendor(v->ids, d->vendor) : NULL;
-	const char *device = d ? xpt_pciids_device(v->ids, d->vendor, d->device) : NULL;
+	XPT_FREE char *name = d ? xpt_devname_of(v->ids, d) : NULL;
 
-	if (vendor && device)
-		xpt_jsonw_strf(w, "name", "%s %s", vendor, device);
-	else
-		xpt_jsonw_str(w, "name", vendor);
+	xpt_jsonw_str(w, "name", name);
 }
 
 static void write_iommu(struct xpt_jsonw *w, const struct xpt_snapshot *s)
@@ -191,7 +187,7 @@ static void write_vm_devices(struct xpt_jsonw *w, const struct view *v, const st
 	xpt_jsonw_end(w);
 	xpt_jsonw_array(w, "malformed");
 	for (size_t i = 0; i < vm->pci.n; i++) {
-		if (!vm->pci.v[i].dropped)
+		if (!vm->pci.v[i].why)
 			continue;
 		xpt_jsonw_object(w, NULL);
 		xpt_jsonw_str(w, "item", vm->pci.v[i].raw);
@@ -199,6 +195,17 @@ static void write_vm_devices(struct xpt_jsonw *w, const struct view *v, const st
 		xpt_jsonw_end(w);
 	}
 	xpt_jsonw_end(w);
+}
+
+/* Is this the host whose devices the VM means: where it runs, else where it would start? */
+static bool is_here(const struct xpt_pool *pool, const struct xpt_pool_host *home,
+		    const struct xpt_pool_host *affinity)
+{
+	if (!pool->here)
+		return false;
+	if (home || affinity)
+		return (home ? home : affinity) == pool->here;
+	return pool->n_hosts == 1;
 }
 
 static void write_vms(struct xpt_jsonw *w, const struct view *v)
@@ -210,6 +217,7 @@ static void write_vms(struct xpt_jsonw *w, const struct view *v)
 	for (size_t i = 0; v->s->has_pool && i < pool->n_vms; i++) {
 		const struct xpt_vm *vm = &pool->vms[i];
 		const struct xpt_pool_host *home = xpt_pool_host(pool, vm->resident_on);
+		const struct xpt_pool_host *affinity = xpt_pool_host(pool, vm->affinity);
 
 		if (vm->is_template || vm->is_snapshot || vm->is_control_domain || !vm->pci.n)
 			continue;
@@ -218,6 +226,8 @@ static void write_vms(struct xpt_jsonw *w, const struct view *v)
 		xpt_jsonw_str(w, "name", vm->name);
 		xpt_jsonw_str(w, "power_state", states[vm->power_state]);
 		xpt_jsonw_str(w, "resident_on", home ? home->uuid : NULL);
+		xpt_jsonw_str(w, "affinity", affinity ? affinity->uuid : NULL);
+		xpt_jsonw_bool(w, "is_here", is_here(pool, home, affinity));
 		write_vm_devices(w, v, vm);
 		xpt_jsonw_end(w);
 	}

@@ -8,7 +8,8 @@
 
 #define LEASE_KEY "xe-passthrough:lease"
 #define LEASE_SECONDS 60
-#define WAIT_SECONDS 10
+/* How far the clocks of two hosts of a pool may be apart. */
+#define CLOCK_SKEW 30
 #define RETRY_MS 50
 
 static int read_lease(struct xpt_ctx *ctx, const char *vm, char **ret, struct xpt_err *err)
@@ -42,27 +43,39 @@ static bool is_expired(const char *lease)
 
 	if (!blank || xpt_parse_uint(blank + 1, 10, INT64_MAX, &expiry) < 0)
 		return true;
-	return (long long)expiry < now || (long long)expiry > now + 10 * LEASE_SECONDS;
+	return (long long)expiry < now || (long long)expiry > now + LEASE_SECONDS + CLOCK_SKEW;
 }
 
-static int try_once(struct xpt_ctx *ctx, const char *vm, const char *value, char **ret_holder,
-		    struct xpt_err *err)
+/* -EAGAIN when there is one. */
+static int add_lease(struct xpt_ctx *ctx, const char *vm, const char *value, struct xpt_err *err)
 {
-	XPT_FREE char *holder = NULL;
 	int failed = xpt_xapi_calls(ctx->xapi, "VM.add_to_other_config",
 				    XPT_XAPI_STRS(vm, LEASE_KEY, value), NULL, err);
 
 	if (!failed || !xpt_xapi_is_error(err, "MAP_DUPLICATE_KEY"))
 		return failed;
 	xpt_err_done(err);
+	return -EAGAIN;
+}
+
+static int try_once(struct xpt_ctx *ctx, const char *vm, const char *value, char **ret_holder,
+		    struct xpt_err *err)
+{
+	XPT_FREE char *holder = NULL;
+	int failed = add_lease(ctx, vm, value, err);
+
+	if (failed != -EAGAIN)
+		return failed;
 	failed = read_lease(ctx, vm, &holder, err);
 	if (failed)
 		return failed;
-	if (holder && (is_expired(holder) || is_of_this_host(ctx, holder)))
-		remove_lease(ctx, vm);
 	free(*ret_holder);
-	*ret_holder = XPT_TAKE(holder);
-	return -EAGAIN;
+	*ret_holder = xpt_strdup(holder);
+	if (holder && !is_expired(holder) && !is_of_this_host(ctx, holder))
+		return -EAGAIN;
+	if (holder)
+		remove_lease(ctx, vm);
+	return add_lease(ctx, vm, value, err);
 }
 
 void xpt_lease_sweep(struct xpt_ctx *ctx, const struct xpt_pool *pool)
@@ -75,10 +88,10 @@ void xpt_lease_sweep(struct xpt_ctx *ctx, const struct xpt_pool *pool)
 	}
 }
 
-int xpt_lease_take(struct xpt_ctx *ctx, const char *vm_ref, struct xpt_lease *ret,
-		   struct xpt_err *err)
+int xpt_lease_take(struct xpt_ctx *ctx, const char *vm_ref, unsigned wait_seconds,
+		   struct xpt_lease *ret, struct xpt_err *err)
 {
-	time_t end = time(NULL) + WAIT_SECONDS;
+	time_t end = time(NULL) + (time_t)wait_seconds;
 	XPT_FREE char *holder = NULL;
 	XPT_FREE char *value = xpt_fmt("%s %d %lld", ctx->host_uuid ? ctx->host_uuid : "unknown",
 				       (int)getpid(), (long long)time(NULL) + LEASE_SECONDS);
@@ -98,7 +111,7 @@ int xpt_lease_take(struct xpt_ctx *ctx, const char *vm_ref, struct xpt_lease *re
 		}
 		if (time(NULL) >= end)
 			return xpt_err_set(
-				err, XPT_BUSY, EBUSY, vm_ref, "try again in a minute",
+				err, XPT_BUSY, EBUSY, "vm", "try again in a minute",
 				"the passthrough plugin is busy: the VM is being changed by "
 				"another host (%s)",
 				holder ? holder : "unknown");

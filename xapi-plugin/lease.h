@@ -19,9 +19,9 @@ struct xpt_lease {
 
 /* Remove leases that a killed process of this host left behind. The host's lock must be held. */
 void xpt_lease_sweep(struct xpt_ctx *ctx, const struct xpt_pool *pool);
-/* Take it, waiting as long as for the host's lock; XPT_BUSY names the holder. */
-int xpt_lease_take(struct xpt_ctx *ctx, const char *vm_ref, struct xpt_lease *ret,
-		   struct xpt_err *err);
+/* Take it, waiting at most so long; XPT_BUSY names the holder. */
+int xpt_lease_take(struct xpt_ctx *ctx, const char *vm_ref, unsigned wait_seconds,
+		   struct xpt_lease *ret, struct xpt_err *err);
 /* Let go of it, if it is still ours; an empty lease is fine. */
 void xpt_lease_drop(struct xpt_ctx *ctx, struct xpt_lease *lease);
 

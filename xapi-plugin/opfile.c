@@ -66,7 +66,7 @@ static int append(struct xpt_ctx *ctx, const struct xpt_op *op, const struct xpt
 {
 	XPT_FREE char *path = journal_path(op->id);
 
-	return xpt_fs_append(&ctx->host, path, line->s, line->len, err);
+	return xpt_fs_append_line(&ctx->host, path, line->s, line->len, err);
 }
 
 int xpt_opfile_step(struct xpt_ctx *ctx, struct xpt_op *op, size_t step, enum xpt_step_state state,
@@ -96,6 +96,7 @@ int xpt_opfile_unsettled(struct xpt_ctx *ctx, const struct xpt_op *op, const cha
 static void write_history_line(struct xpt_str *out, const struct xpt_op *op, const char *result)
 {
 	XPT_FREE char *devices = xpt_strv_join(&op->devices, ", ");
+	const char *vm = op->vm_name ? op->vm_name : op->vm;
 	struct xpt_jsonw w;
 
 	xpt_jsonw_init(&w, out);
@@ -106,9 +107,10 @@ static void write_history_line(struct xpt_str *out, const struct xpt_op *op, con
 	xpt_jsonw_str(&w, "who", op->who);
 	xpt_jsonw_strv(&w, "devices", &op->devices);
 	xpt_jsonw_str(&w, "vm", op->vm);
+	xpt_jsonw_str(&w, "vm_name", op->vm_name);
 	xpt_jsonw_str(&w, "result", result);
 	xpt_jsonw_strf(&w, "sentence", "%s %s%s%s by %s", op->function, devices,
-		       op->vm ? " for VM " : "", op->vm ? op->vm : "", op->who ? op->who : "?");
+		       vm ? " for VM " : "", vm ? vm : "", op->who ? op->who : "?");
 	xpt_jsonw_end(&w);
 	xpt_str_addc(out, '\n');
 }
@@ -150,7 +152,7 @@ static int add_history(struct xpt_ctx *ctx, const struct xpt_op *op, const struc
 	if (strstr(old, op->id))
 		return 0;
 	if (strlen(old) < HISTORY_TRIM)
-		return xpt_fs_append(&ctx->host, HISTORY, line->s, line->len, err);
+		return xpt_fs_append_line(&ctx->host, HISTORY, line->s, line->len, err);
 	from = strchr(old + strlen(old) / 2, '\n');
 	xpt_str_add(&kept, from ? from + 1 : "");
 	xpt_str_addn(&kept, line->s, line->len);
@@ -161,13 +163,15 @@ int xpt_opfile_end(struct xpt_ctx *ctx, const struct xpt_op *op, const char *res
 		   struct xpt_err *err)
 {
 	XPT_FREE char *path = journal_path(op->id);
+	XPT_ERR why = XPT_ERR_INIT;
 	XPT_STR line = {0};
-	int failed;
 
 	write_history_line(&line, op, result);
-	failed = add_history(ctx, op, &line, err);
+	/* The change is what it is: a history that cannot be written must not stop the next one. */
+	if (add_history(ctx, op, &line, &why) < 0)
+		xpt_ctx_missing(ctx, "history", why.sentence);
 	log_end(op, result);
-	return failed ? failed : xpt_fs_remove(&ctx->host, path, err);
+	return xpt_fs_remove(&ctx->host, path, err);
 }
 
 static int load_one(struct xpt_ctx *ctx, const char *id, struct xpt_op *ret, struct xpt_err *err)

@@ -3,24 +3,38 @@
 
 #include "model/select.h"
 
-static bool is_claimed(const struct xpt_pool *pool, const struct xpt_bdf *addr)
-{
-	for (size_t i = 0; i < pool->n_vms; i++) {
-		const struct xpt_vm *vm = &pool->vms[i];
+struct choice {
+	struct xpt_world world;
+	const struct xpt_vm *vm;
+	enum xpt_purpose purpose;
+};
 
-		if (!vm->is_template && !vm->is_snapshot && xpt_vmpci_has(&vm->pci, addr))
-			return true;
-	}
-	return false;
-}
-
-static bool is_free(const struct xpt_pci_device *d, void *data)
+static bool is_free(const struct choice *c, const struct xpt_bdf *addr)
 {
-	const struct xpt_snapshot *s = data;
 	size_t at = 0;
 
-	return !xpt_pci_is_bridge(d) && !xpt_uses_next(&s->uses, &d->addr, &at) &&
-	       !is_claimed(&s->pool, &d->addr);
+	return !xpt_uses_next(c->world.uses, addr, &at) &&
+	       !xpt_safety_claim(&c->world, addr, c->vm) && !xpt_safety_holder(&c->world, addr);
+}
+
+/* What the request has made of a device already comes first, so that asking twice changes nothing. */
+static enum xpt_select_rank rank(const struct xpt_pci_device *d, void *data)
+{
+	const struct choice *c = data;
+	bool is_hidden = xpt_hidelist_hides(&c->world.boot->next.list, &d->addr);
+	bool is_own = c->vm && xpt_vmpci_has(&c->vm->pci, &d->addr);
+
+	switch (c->purpose) {
+	case XPT_FOR_UNHIDE:
+		return is_hidden ? XPT_SELECT_FREE : XPT_SELECT_NO;
+	case XPT_FOR_VM:
+		return is_own ? XPT_SELECT_FREE : XPT_SELECT_NO;
+	default:
+		if (xpt_pci_is_bridge(d) || (!is_own && !is_free(c, &d->addr)))
+			return XPT_SELECT_NO;
+		return is_own || (c->purpose == XPT_FOR_HIDE && is_hidden) ? XPT_SELECT_FIRST
+									   : XPT_SELECT_FREE;
+	}
 }
 
 static void add_siblings(const struct xpt_pci *pci, struct xpt_bdfs *devices)
@@ -35,11 +49,12 @@ static void add_siblings(const struct xpt_pci *pci, struct xpt_bdfs *devices)
 	}
 }
 
-int xpt_plan_devices(struct xpt_ctx *ctx, const struct xpt_snapshot *s, struct xpt_bdfs *ret,
-		     struct xpt_err *err)
+int xpt_plan_devices(struct xpt_ctx *ctx, const struct xpt_snapshot *s, enum xpt_purpose purpose,
+		     const struct xpt_vm *vm, struct xpt_bdfs *ret, struct xpt_err *err)
 {
-	int failed = xpt_select(&s->pci, xpt_request_get(&ctx->request, "devices"), is_free,
-				(void *)(uintptr_t)s, ret, err);
+	struct choice choice = {xpt_snapshot_world(s), vm, purpose};
+	int failed = xpt_select(&s->pci, xpt_request_get(&ctx->request, "devices"), rank, &choice,
+				ret, err);
 
 	if (!failed && xpt_request_is_set(&ctx->request, "siblings"))
 		add_siblings(&s->pci, ret);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "codec/json.h"
 #include "model/pool.h"
 #include "rights.h"
 
@@ -32,6 +33,21 @@ static struct xpt_value *forwarded_args(const struct xpt_request *r, const char 
 	return args;
 }
 
+/* The answer as it is, provided that it is one. */
+static int take_answer(const char *text, const struct xpt_pool_host *target, struct xpt_str *out,
+		       struct xpt_err *err)
+{
+	XPT_JSON *doc = NULL;
+
+	if (!text || xpt_json_parse(text, strlen(text), &doc, NULL) < 0 ||
+	    !xpt_json_get(doc, "schema"))
+		return xpt_err_set(err, XPT_MALFORMED, EPROTO, target->uuid,
+				   "install the same version of xe-passthrough on every host",
+				   "what the plugin on host '%s' said is no answer", target->name);
+	xpt_str_add(out, text);
+	return 0;
+}
+
 static int pass_on(struct xpt_ctx *ctx, const struct xpt_pool *pool,
 		   const struct xpt_pool_host *target, struct xpt_str *out, struct xpt_err *err)
 {
@@ -40,6 +56,7 @@ static int pass_on(struct xpt_ctx *ctx, const struct xpt_pool *pool,
 	struct xpt_value *params;
 	int failed = 0;
 
+	xpt_token_sweep(ctx, pool);
 	if (ctx->request.function->effect != XPT_READS)
 		failed = xpt_token_make(ctx, pool->ref, target->uuid, &token, err);
 	if (failed)
@@ -50,13 +67,11 @@ static int pass_on(struct xpt_ctx *ctx, const struct xpt_pool *pool,
 	xpt_value_push(params, xpt_value_str(ctx->request.function->name));
 	xpt_value_push(params, forwarded_args(&ctx->request, token));
 	failed = xpt_xapi_call(ctx->xapi, "host.call_plugin", params, &answer, err);
+	if (token)
+		xpt_token_remove(ctx, pool->ref, token);
 	if (failed)
 		return explain(err, target->name);
-	if (!xpt_value_text(answer))
-		return xpt_err_set(err, XPT_MALFORMED, EPROTO, target->uuid, NULL,
-				   "the plugin on host '%s' gave no answer", target->name);
-	xpt_str_add(out, xpt_value_text(answer));
-	return 0;
+	return take_answer(xpt_value_text(answer), target, out, err);
 }
 
 /* Only who can tell callers apart passes on: a supporter's plugin sees a superuser in everyone. */

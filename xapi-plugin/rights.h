@@ -26,6 +26,10 @@ int xpt_rights_check(struct xpt_ctx *ctx, struct xpt_err *err);
  */
 int xpt_token_make(struct xpt_ctx *ctx, const char *pool_ref, const char *host_uuid, char **ret,
 		   struct xpt_err *err);
+/* Take back a token that was made, spent or not. */
+void xpt_token_remove(struct xpt_ctx *ctx, const char *pool_ref, const char *token);
+/* Remove tokens whose time is over, which a killed caller left behind. */
+void xpt_token_sweep(struct xpt_ctx *ctx, const struct xpt_pool *pool);
 /* Use up the request's token: XPT_DENIED when it is absent, foreign, used or expired. */
 int xpt_token_spend(struct xpt_ctx *ctx, const struct xpt_pool *pool, struct xpt_err *err);
 

@@ -1,54 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "snapshot.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "host/xen.h"
-
-#define BACKENDS "/local/domain/0/backend/pci"
-
-/* One domain's devices: the keys dev-0, dev-1, ... of its PCI backend. */
-static int read_backend(const struct xpt_xen *xen, const char *domid, struct xpt_holders *ret,
-			struct xpt_err *err)
-{
-	XPT_FREE char *dir = xpt_fmt(BACKENDS "/%s/0", domid);
-	XPT_STRV keys = {0};
-	uint64_t id;
-	int failed = xen->ops->xs_list(xen->handle, dir, &keys, err);
-
-	if (failed || xpt_parse_uint(domid, 10, INT32_MAX, &id) < 0)
-		return failed == -ENOENT ? 0 : failed;
-	for (size_t i = 0; i < keys.n; i++) {
-		XPT_FREE char *path = xpt_fmt("%s/%s", dir, keys.v[i]);
-		XPT_FREE char *value = NULL;
-		struct xpt_holder holder = {.domid = (long long)id};
-
-		if (!xpt_has_prefix(keys.v[i], "dev-"))
-			continue;
-		failed = xen->ops->xs_read(xen->handle, path, &value, err);
-		if (failed < 0 && failed != -ENOENT)
-			return failed;
-		if (failed == -ENOENT || xpt_bdf_parse(value, &holder.addr) < 0)
-			continue;
-		ret->v = xpt_grow(ret->v, ret->n + 1, sizeof(*ret->v));
-		ret->v[ret->n++] = holder;
-	}
-	return 0;
-}
-
-static int read_holders(const struct xpt_xen *xen, struct xpt_holders *ret, struct xpt_err *err)
-{
-	XPT_STRV domids = {0};
-	int failed = xen->ops->xs_list(xen->handle, BACKENDS, &domids, err);
-
-	for (size_t i = 0; !failed && i < domids.n; i++)
-		failed = read_backend(xen, domids.v[i], ret, err);
-	if (failed && failed != -ENOENT)
-		return failed;
-	ret->is_known = true;
-	return 0;
-}
 
 static void read_iommu(const struct xpt_xen *xen, struct xpt_snapshot *s)
 {
@@ -70,32 +25,33 @@ static void ask_xen(struct xpt_ctx *ctx, struct xpt_snapshot *s)
 		return;
 	}
 	read_iommu(&xen, s);
-	if (read_holders(&xen, &s->holders, &err) < 0)
+	if (xpt_holders_read(&xen, &s->holders, &err) < 0)
 		xpt_ctx_missing(ctx, "devices held by domains", err.sentence);
 	else if (xpt_pci_add_nodes(&s->pci, &xen, &err) < 0)
 		xpt_ctx_missing(ctx, "NUMA nodes", err.sentence);
 	xpt_xen_close(&xen);
 }
 
-static int load_pool(struct xpt_ctx *ctx, unsigned want, struct xpt_snapshot *s,
-		     struct xpt_err *err)
+/* A toolstack that answers by halves counts as none: what it did not tell is unknown. */
+static void load_pool(struct xpt_ctx *ctx, unsigned want, struct xpt_snapshot *s)
 {
 	unsigned what = XPT_POOL_VMS | XPT_POOL_PCIS;
-	int failed;
 
-	if (!ctx->xapi)
-		return 0;
+	if (!ctx->xapi) {
+		(void)xpt_ctx_need_xapi(ctx, &s->pool_error);
+		return;
+	}
 	if (want & XPT_WANT_USES)
 		what |= XPT_POOL_NETWORKS | XPT_POOL_STORAGE;
-	failed = xpt_pool_load(ctx->xapi, &ctx->host, what, &s->pool, err);
-	if (failed)
-		return failed;
+	if (xpt_pool_load(ctx->xapi, &ctx->host, what, &s->pool, &s->pool_error) < 0) {
+		xpt_ctx_missing(ctx, "toolstack", s->pool_error.sentence);
+		return;
+	}
 	s->has_pool = true;
 	if (s->iommu == XPT_IOMMU_UNKNOWN && s->pool.here) {
 		s->iommu = s->pool.here->has_iommu ? XPT_IOMMU_ON : XPT_IOMMU_OFF;
 		s->iommu_source = "xapi";
 	}
-	return 0;
 }
 
 static int take(struct xpt_ctx *ctx, unsigned want, struct xpt_snapshot *s, struct xpt_err *err)
@@ -109,9 +65,9 @@ static int take(struct xpt_ctx *ctx, unsigned want, struct xpt_snapshot *s, stru
 		xpt_ctx_missing(ctx, "boot configuration", s->boot.missing.v[i]);
 	if (want & XPT_WANT_HOLDERS)
 		ask_xen(ctx, s);
-	failed = load_pool(ctx, want, s, err);
-	if (failed || !(want & XPT_WANT_USES))
-		return failed;
+	load_pool(ctx, want, s);
+	if (!(want & XPT_WANT_USES))
+		return 0;
 	xpt_inuse_scan(&ctx->host, &s->pci, s->has_pool ? &s->pool : NULL, &s->uses);
 	return 0;
 }
@@ -135,7 +91,8 @@ void xpt_snapshot_done(struct xpt_snapshot *s)
 	xpt_pci_done(&s->pci);
 	xpt_bootcfg_done(&s->boot);
 	xpt_uses_done(&s->uses);
-	free(s->holders.v);
+	xpt_holders_done(&s->holders);
+	xpt_err_done(&s->pool_error);
 	if (s->has_pool)
 		xpt_pool_done(&s->pool);
 	*s = (struct xpt_snapshot){0};

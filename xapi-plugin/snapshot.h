@@ -21,6 +21,7 @@ struct xpt_snapshot {
 	struct xpt_holders holders;
 	struct xpt_pool pool; /* empty when has_pool is false */
 	bool has_pool;
+	struct xpt_err pool_error; /* why not, when a VM is asked for all the same */
 	enum xpt_iommu iommu;
 	const char *iommu_source; /* "xen", "xapi" or NULL */
 };

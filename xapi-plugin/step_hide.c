@@ -146,6 +146,11 @@ static int parse_access(const struct xpt_step *step, char **ret_uuid, struct xpt
 	return 0;
 }
 
+static bool is_hiding(const char *access)
+{
+	return xpt_streq(access, "disabled") || xpt_streq(access, "disable_on_reboot");
+}
+
 static int read_dom0_access(struct xpt_ctx *ctx, const struct xpt_step *step, char **ret,
 			    struct xpt_err *err)
 {
@@ -157,8 +162,11 @@ static int read_dom0_access(struct xpt_ctx *ctx, const struct xpt_step *step, ch
 	if (failed)
 		return failed;
 	failed = read_next(ctx, &boot, err);
+	/* What is hidden now changes with a boot; the step is about the list for the next one. */
 	if (!failed)
-		*ret = xpt_strdup(xpt_dom0_access_name(xpt_bootcfg_access(&boot, &addr)));
+		*ret = xpt_strdup(xpt_hidelist_hides(&boot.next.list, &addr) == is_hiding(step->to)
+					  ? step->to
+					  : step->from);
 	xpt_bootcfg_done(&boot);
 	return failed;
 }
@@ -186,11 +194,10 @@ static int call_xapi(void *data, struct xpt_err *err)
 static int write_dom0_access(struct xpt_ctx *ctx, const struct xpt_step *step, const char *value,
 			     struct xpt_err *err)
 {
-	bool hide = xpt_streq(value, "disabled") || xpt_streq(value, "disable_on_reboot");
+	bool hide = is_hiding(value);
 	XPT_FREE char *uuid = NULL;
 	struct xpt_bdf addr;
 	struct xpt_bdfs one = {&addr, 1};
-	XPT_BDFS list = {0};
 	struct access_call call;
 	int failed = parse_access(step, &uuid, &addr, err);
 
@@ -199,11 +206,8 @@ static int write_dom0_access(struct xpt_ctx *ctx, const struct xpt_step *step, c
 	/* Undoing after a crash while the toolstack is down. */
 	if (!ctx->xapi)
 		return edit_line(ctx, &one, hide, err);
-	failed = list_after(ctx, &one, hide, &list, err);
-	if (failed)
-		return failed;
 	call = (struct access_call){ctx, uuid, hide};
-	return xpt_bootline_guard(&ctx->host, &list, call_xapi, &call, err);
+	return xpt_bootline_guard(&ctx->host, &addr, hide, call_xapi, &call, err);
 }
 
 const struct xpt_step_kind xpt_step_dom0_access = {.name = "dom0_access",

@@ -88,17 +88,42 @@ int xpt_token_make(struct xpt_ctx *ctx, const char *pool_ref, const char *host_u
 	return failed;
 }
 
+void xpt_token_remove(struct xpt_ctx *ctx, const char *pool_ref, const char *token)
+{
+	XPT_FREE char *key = xpt_fmt(TOKEN_KEY "%.*s", ID_LEN, token);
+
+	remove_key(ctx, pool_ref, key);
+}
+
+/* When a stored token ends; 0 when it is not one. */
+static long long expiry_of(const char *stored)
+{
+	const char *blank = stored ? strchr(stored, ' ') : NULL;
+	XPT_FREE char *text = blank ? xpt_strndup(stored, (size_t)(blank - stored)) : NULL;
+	uint64_t until;
+
+	return text && xpt_parse_uint(text, 10, INT64_MAX, &until) == 0 ? (long long)until : 0;
+}
+
+void xpt_token_sweep(struct xpt_ctx *ctx, const struct xpt_pool *pool)
+{
+	const struct xpt_value *config = pool->other_config;
+
+	for (size_t i = 0; config && i < config->n; i++) {
+		if (xpt_has_prefix(config->key[i], TOKEN_KEY) &&
+		    expiry_of(xpt_value_text(config->item[i])) < (long long)time(NULL))
+			remove_key(ctx, pool->ref, config->key[i]);
+	}
+}
+
 static bool is_good(const struct xpt_ctx *ctx, const char *token, const char *stored)
 {
 	char hex[XPT_SHA256_HEX];
-	const char *blank = stored ? strchr(stored, ' ') : NULL;
-	XPT_FREE char *expiry = blank ? xpt_strndup(stored, (size_t)(blank - stored)) : NULL;
-	uint64_t until;
 
-	if (!blank || !ctx->host_uuid || xpt_parse_uint(expiry, 10, INT64_MAX, &until) < 0)
+	if (!stored || !ctx->host_uuid || expiry_of(stored) < (long long)time(NULL))
 		return false;
 	digest(&ctx->request, ctx->host_uuid, token, hex);
-	return (long long)until >= (long long)time(NULL) && !strcmp(hex, blank + 1);
+	return !strcmp(hex, strchr(stored, ' ') + 1);
 }
 
 static int denied(const char *why, struct xpt_err *err)

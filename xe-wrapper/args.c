@@ -1,30 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "args.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
 #include "suggest.h"
 
-#define GLOBAL(name, type, letter, value, field, help) \
+#define OPTION(name, type, letter, value, field, for_changes, help) \
 	{ \
 		{name, type, false, false, NULL, help}, letter, value, \
-			offsetof(struct xpt_args, field) \
+			offsetof(struct xpt_args, field), for_changes \
 	}
 
 const struct xpt_args_global xpt_args_globals[] = {
-	GLOBAL("host", XPT_T_HOST, '\0', "NAME", host,
+	OPTION("host", XPT_T_HOST, '\0', "NAME", host, false,
 	       "ask this host of the pool (name or uuid), or all of them (default: this one)"),
-	GLOBAL("dry-run", XPT_T_BOOL, '\0', NULL, dry_run,
+	OPTION("dry-run", XPT_T_BOOL, '\0', NULL, dry_run, true,
 	       "show what would be done and stop there"),
-	GLOBAL("yes", XPT_T_BOOL, 'y', NULL, yes, "do it without asking"),
-	GLOBAL("json", XPT_T_BOOL, '\0', NULL, json, "print the answer as JSON, for programs"),
-	GLOBAL("verbose", XPT_T_BOOL, 'v', NULL, verbose, "say what is called"),
-	GLOBAL("quiet", XPT_T_BOOL, 'q', NULL, quiet, "print errors only"),
-	GLOBAL("root", XPT_T_STRING, '\0', "DIR", root,
+	OPTION("yes", XPT_T_BOOL, 'y', NULL, yes, true, "do it without asking"),
+	OPTION("json", XPT_T_BOOL, '\0', NULL, json, false,
+	       "print the answer as JSON, for programs"),
+	OPTION("verbose", XPT_T_BOOL, 'v', NULL, verbose, false, "say what is called"),
+	OPTION("quiet", XPT_T_BOOL, 'q', NULL, quiet, false, "print errors only"),
+	OPTION("root", XPT_T_STRING, '\0', "DIR", root, false,
 	       "work on the host below this directory (default: /)"),
-	GLOBAL("help", XPT_T_BOOL, 'h', NULL, help, "explain the command"),
-	GLOBAL("version", XPT_T_BOOL, '\0', NULL, version, "print the version of this command"),
+	OPTION("help", XPT_T_BOOL, 'h', NULL, help, false, "explain the command"),
+	OPTION("version", XPT_T_BOOL, '\0', NULL, version, false,
+	       "print the version of this command"),
 };
 const size_t xpt_args_n_globals = XPT_ARRAY_SIZE(xpt_args_globals);
 
@@ -43,6 +46,15 @@ char *xpt_args_spell(const char *name)
 	char *s = xpt_strdup(name);
 
 	replace(s, '_', '-');
+	return s;
+}
+
+char *xpt_args_upper(const char *name)
+{
+	char *s = xpt_strdup(name);
+
+	for (char *c = s; *c; c++)
+		*c = (char)toupper((unsigned char)*c);
 	return s;
 }
 
@@ -252,27 +264,40 @@ static bool leads_to_function(const char *command)
 	return false;
 }
 
-/* The verb alone ("list") or a whole command with a slip in it ("pci lst"). */
-static const char *nearest_function(const char *command)
+/* The function whose name behind its first skip bytes is next to what was typed there. */
+static const char *nearest_from(const char *command, size_t skip)
 {
-	XPT_STRV names = {0};
-	XPT_FREE char *tail = xpt_fmt("_%s", command);
-	const char *near = NULL;
+	XPT_STRV rests = {0};
+	XPT_FREE char *name = NULL;
+	const char *near;
 
-	for (size_t i = 0; i < xpt_n_functions && !near; i++) {
-		if (xpt_has_suffix(xpt_functions[i].name, tail))
-			near = xpt_functions[i].name;
-		xpt_strv_add(&names, xpt_functions[i].name);
+	for (size_t i = 0; i < xpt_n_functions; i++) {
+		if (!strncmp(xpt_functions[i].name, command, skip))
+			xpt_strv_add(&rests, xpt_functions[i].name + skip);
 	}
+	near = xpt_suggest(command + skip, &rests);
 	if (!near)
-		near = xpt_suggest(command, &names);
-	/* names ends here; the contract keeps the string. */
-	return near ? xpt_function_find(near)->name : NULL;
+		return NULL;
+	name = xpt_fmt("%.*s%s", (int)skip, command, near);
+	/* name ends here; the contract keeps the string. */
+	return xpt_function_find(name)->name;
+}
+
+/* The verb alone ("list"), a noun with a slip in its verb ("pci lst"), or a slip anywhere ("stauts"). */
+static const char *nearest_function(const char *noun, const char *command)
+{
+	XPT_FREE char *tail = xpt_fmt("_%s", command);
+
+	for (size_t i = 0; i < xpt_n_functions; i++) {
+		if (xpt_has_suffix(xpt_functions[i].name, tail))
+			return xpt_functions[i].name;
+	}
+	return nearest_from(command, noun ? strlen(noun) + 1 : 0);
 }
 
 static int unknown_command(const struct xpt_args *a, const char *command, struct xpt_err *err)
 {
-	const char *near = nearest_function(command);
+	const char *near = nearest_function(a->command, command);
 	XPT_FREE char *typed = xpt_args_command(command);
 	XPT_FREE char *meant = near ? xpt_args_command(near) : NULL;
 	XPT_FREE char *hint = NULL;
@@ -289,7 +314,7 @@ static int feed_word(struct xpt_args *a, const char *word, struct xpt_err *err)
 {
 	XPT_FREE char *longer = NULL;
 
-	if (!a->command && !strcmp(word, "help")) {
+	if (!a->fn && !a->only_words && !strcmp(word, "help")) {
 		a->help = true;
 		return 0;
 	}
@@ -403,7 +428,7 @@ static int check_required(const struct xpt_args *a, struct xpt_err *err)
 
 		if (!p->required || xpt_args_value(a, p->name))
 			continue;
-		name = xpt_args_spell(p->name);
+		name = p->positional ? xpt_args_upper(p->name) : xpt_args_spell(p->name);
 		hint = a->fn->examples ? xpt_fmt("xe-passthrough %s", a->fn->examples[0])
 				       : xpt_fmt("xe-passthrough %s --help", command);
 		return xpt_err_set(err, XPT_USAGE, EINVAL, name, hint, "%s needs %s%s: %s", command,
@@ -416,21 +441,33 @@ static int needs_verb(const struct xpt_args *a, struct xpt_err *err)
 {
 	XPT_FREE char *noun = xpt_args_command(a->command);
 	XPT_FREE char *hint = xpt_fmt("xe-passthrough %s --help", noun);
+	XPT_FREE char *front = xpt_fmt("%s_", a->command);
+	XPT_FREE char *list = NULL;
+	XPT_STRV verbs = {0};
 
-	return xpt_err_set(err, XPT_USAGE, EINVAL, noun, hint, "%s wants a word more: what to do",
-			   noun);
+	for (size_t i = 0; i < xpt_n_functions; i++) {
+		if (xpt_has_prefix(xpt_functions[i].name, front))
+			xpt_strv_take(&verbs,
+				      xpt_args_spell(xpt_functions[i].name + strlen(front)));
+	}
+	list = xpt_strv_join(&verbs, ", ");
+	return xpt_err_set(err, XPT_USAGE, EINVAL, noun, hint, "%s what? There is: %s", noun, list);
+}
+
+static int needs_value(const struct xpt_args *a, struct xpt_err *err)
+{
+	XPT_FREE char *name = xpt_args_spell(a->pending->name);
+	XPT_FREE char *hint = xpt_fmt("--%s VALUE: %s", name, a->pending->help);
+
+	return xpt_err_set(err, XPT_USAGE, EINVAL, name, hint, "--%s wants a value", name);
 }
 
 static int finish(struct xpt_args *a, struct xpt_err *err)
 {
 	int failed;
 
-	if (a->pending) {
-		XPT_FREE char *name = xpt_args_spell(a->pending->name);
-
-		return xpt_err_set(err, XPT_USAGE, EINVAL, name, a->pending->help,
-				   "--%s wants a value", name);
-	}
+	if (a->pending)
+		return needs_value(a, err);
 	if (a->help || a->version)
 		return 0;
 	if (!a->command) {

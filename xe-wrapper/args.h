@@ -41,6 +41,7 @@ struct xpt_args_global {
 	char letter;       /* its short form, '\0' when it has none */
 	const char *value; /* what its value is called in the help, NULL for a boolean */
 	size_t offset;     /* of its bool or char * in struct xpt_args */
+	bool for_changes;  /* means nothing to a function that reads */
 };
 extern const struct xpt_args_global xpt_args_globals[];
 extern const size_t xpt_args_n_globals;
@@ -65,5 +66,7 @@ bool xpt_args_is_list(const struct xpt_param *p);
 char *xpt_args_command(const char *function);
 /* A parameter as typed: "dry_run" is "dry-run". Caller frees. */
 char *xpt_args_spell(const char *name);
+/* What stands for a value in a usage line: "devices" is "DEVICES". Caller frees. */
+char *xpt_args_upper(const char *name);
 
 #endif

@@ -54,7 +54,7 @@ static void offer_devices(const struct xpt_host *host, const struct xpt_args *a,
 	for (size_t i = 0; i < xpt_json_len(devices); i++) {
 		const struct xpt_json *device = xpt_json_at(devices, i);
 		const char *address = xpt_json_get_str(device, "address");
-		XPT_FREE char *name = xpt_draw_device_name(device);
+		const char *name = xpt_draw_or(xpt_json_get_str(device, "name"), "");
 
 		if (!address)
 			continue;
@@ -179,8 +179,12 @@ static void offer_options(const struct xpt_args *a, const char *typed, struct xp
 		offer_params(a, a->fn->params, a->fn->n_params, &o);
 	if (a->fn && a->fn->effect == XPT_CHANGES)
 		offer_params(a, xpt_change_params, xpt_n_change_params, &o);
-	for (size_t i = 0; i < xpt_args_n_globals; i++)
-		add(&o, xpt_args_globals[i].param.name, xpt_args_globals[i].param.help);
+	for (size_t i = 0; i < xpt_args_n_globals; i++) {
+		const struct xpt_args_global *g = &xpt_args_globals[i];
+
+		if (!g->for_changes || !a->fn || a->fn->effect == XPT_CHANGES)
+			add(&o, g->param.name, g->param.help);
+	}
 }
 
 /* The next word of the commands that begin as the line does. */
@@ -207,8 +211,11 @@ static void offer_commands(const struct xpt_args *a, const char *typed, struct x
 			xpt_strv_add(&offered, word);
 		}
 	}
-	if (!a->command)
-		add(&o, "completion", "print what makes bash complete");
+	if (a->command)
+		return;
+	add(&o, "completion", "print what makes bash complete");
+	if (!a->help)
+		add(&o, "help", "explain a command");
 }
 
 /* "--name=value" that is being typed: the option and where its value begins. */

@@ -2,33 +2,41 @@
 /* history, version and describe. */
 #include "drawing.h"
 
+#include <string.h>
+
 #include "api/contract.h"
 #include "table.h"
+#include "width.h"
+
+#define RESULT_WIDTH 9 /* "unsettled" */
+
+/* Not a table: who did what is the one thing here that must not be cut. */
+static void draw_history_line(struct xpt_draw *d, enum xpt_tone tone, const char *time,
+			      const char *result, const char *what)
+{
+	XPT_FREE char *label = xpt_fmt("%-20s  %-*s", time, RESULT_WIDTH, result);
+	XPT_FREE char *clean = xpt_clean(label, strlen(label));
+
+	xpt_draw_entry(d, 0, xpt_width(clean) + 2, clean, tone, what);
+}
 
 void xpt_draw_history(struct xpt_draw *d, const struct xpt_json *answer)
 {
-	static const struct xpt_column columns[] = {
-		{"TIME", false},
-		{"RESULT", false},
-		{"WHAT", true},
-	};
 	const struct xpt_json *changes = xpt_json_get(answer, "changes");
-	XPT_TABLE t = {0};
 
 	if (!xpt_json_len(changes)) {
 		xpt_draw_line(d, 0, XPT_PLAIN, "No changes were made.");
 		return;
 	}
-	xpt_table_init(&t, columns, XPT_ARRAY_SIZE(columns));
+	draw_history_line(d, XPT_PLAIN, "TIME", "RESULT", "WHAT");
 	for (size_t i = 0; i < xpt_json_len(changes); i++) {
 		const struct xpt_json *change = xpt_json_at(changes, i);
-		const char *result = xpt_json_get_str(change, "result");
+		const char *result = xpt_draw_or(xpt_json_get_str(change, "result"), "-");
 
-		xpt_table_cell(&t, XPT_PLAIN, xpt_json_get_str(change, "time"));
-		xpt_table_cell(&t, xpt_streq(result, "done") ? XPT_PLAIN : XPT_WARN, result);
-		xpt_table_cell(&t, XPT_PLAIN, xpt_json_get_str(change, "sentence"));
+		draw_history_line(d, xpt_streq(result, "done") ? XPT_PLAIN : XPT_WARN,
+				  xpt_draw_or(xpt_json_get_str(change, "time"), "-"), result,
+				  xpt_draw_or(xpt_json_get_str(change, "sentence"), "-"));
 	}
-	xpt_table_draw(&t, d);
 }
 
 void xpt_draw_version(struct xpt_draw *d, const struct xpt_json *answer)

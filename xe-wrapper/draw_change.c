@@ -11,27 +11,55 @@ static const char *get(const struct xpt_json *object, const char *key)
 	return xpt_json_get_str(object, key);
 }
 
-/* "  write hide list xen-pciback.hide: none -> (0000:3b:00.0)", over three lines where too long. */
-static void draw_step(struct xpt_draw *d, const struct xpt_json *step)
+/* A step on dom0's access is told by what it comes to. NULL for other steps. Caller frees. */
+static char *access_sentence(const struct xpt_json *step)
 {
-	XPT_FREE char *what = xpt_strdup(xpt_draw_or(get(step, "do"), "change"));
-	const char *subject = xpt_draw_or(get(step, "subject"), "?");
-	const char *from = xpt_draw_or(get(step, "from"), "none");
-	const char *to = xpt_draw_or(get(step, "to"), "none");
-	XPT_FREE char *line = NULL;
+	static const char *const sentences[][2] = {
+		{"disable_on_reboot", "hide %s from dom0 at the next boot"},
+		{"disabled", "keep %s hidden from dom0 at the next boot"},
+		{"enable_on_reboot", "give %s back to dom0 at the next boot"},
+		{"enabled", "leave %s with dom0 at the next boot"},
+	};
 
-	for (char *c = what; *c; c++) {
-		if (*c == '_')
-			*c = ' ';
+	for (size_t i = 0; i < XPT_ARRAY_SIZE(sentences); i++) {
+		if (xpt_streq(get(step, "do"), "dom0_access") &&
+		    xpt_streq(get(step, "to"), sentences[i][0]))
+			return xpt_fmt(sentences[i][1], xpt_draw_or(get(step, "subject"), "?"));
 	}
-	line = xpt_fmt("%s %s: %s -> %s", what, subject, from, to);
+	return NULL;
+}
+
+/* "  set other-config:pci of VM 'ml1': (none) -> 0/0000:3b:00.0", on three lines where too long. */
+static void draw_value_step(struct xpt_draw *d, const struct xpt_json *step)
+{
+	const char *from = xpt_draw_or(get(step, "from"), "(none)");
+	const char *to = get(step, "to");
+	bool is_line = xpt_streq(get(step, "do"), "boot_line");
+	XPT_FREE char *what =
+		xpt_fmt("%s %s%s:", to ? "set" : "remove", xpt_draw_or(get(step, "subject"), "?"),
+			is_line ? " on dom0's kernel line" : "");
+	XPT_FREE char *line = xpt_fmt("%s %s -> %s", what, from, xpt_draw_or(to, "(none)"));
+
 	if (!d->width || xpt_width(line) + 2 <= d->width) {
 		xpt_draw_line(d, 2, XPT_PLAIN, "%s", line);
 		return;
 	}
-	xpt_draw_line(d, 2, XPT_PLAIN, "%s %s:", what, subject);
+	xpt_draw_line(d, 2, XPT_PLAIN, "%s", what);
 	xpt_draw_line(d, 7, XPT_PLAIN, "%s", from);
-	xpt_draw_line(d, 4, XPT_PLAIN, "-> %s", to);
+	xpt_draw_line(d, 4, XPT_PLAIN, "-> %s", xpt_draw_or(to, "(none)"));
+}
+
+static void draw_step(struct xpt_draw *d, const struct xpt_json *step)
+{
+	XPT_FREE char *access = access_sentence(step);
+
+	if (access)
+		xpt_draw_line(d, 2, XPT_PLAIN, "%s", access);
+	else if (xpt_streq(get(step, "do"), "resolve"))
+		xpt_draw_line(d, 2, XPT_PLAIN, "let go of operation %s",
+			      xpt_draw_or(get(step, "subject"), "?"));
+	else
+		draw_value_step(d, step);
 }
 
 static void draw_steps(struct xpt_draw *d, const struct xpt_json *answer)
@@ -45,13 +73,20 @@ static void draw_steps(struct xpt_draw *d, const struct xpt_json *answer)
 static void draw_needs(struct xpt_draw *d, const struct xpt_json *answer)
 {
 	const struct xpt_json *needs = xpt_json_get(answer, "needs");
-	XPT_FREE char *vms = xpt_draw_join(xpt_json_get(needs, "vm_restart"), ", ");
+	const struct xpt_json *vms = xpt_json_get(needs, "vm_restart");
 
 	if (xpt_json_get_bool(needs, "host_reboot"))
 		xpt_draw_line(d, 0, XPT_WARN, "Takes effect at the next boot of the host.");
-	if (*vms)
-		xpt_draw_line(d, 0, XPT_WARN, "Runs as before until it is started anew: VM %s.",
-			      vms);
+	for (size_t i = 0; i < xpt_json_len(vms); i++) {
+		const char *uuid = xpt_json_str(xpt_json_at(vms, i));
+		const char *name =
+			xpt_streq(uuid, get(answer, "vm")) ? get(answer, "vm_name") : NULL;
+
+		xpt_draw_line(d, 0, XPT_WARN,
+			      "VM %s runs on as before: shut it down and start it for this to "
+			      "take effect.",
+			      xpt_draw_or(name, xpt_draw_or(uuid, "?")));
+	}
 }
 
 static void draw_head(struct xpt_draw *d, const struct xpt_json *answer)
@@ -71,7 +106,7 @@ static void draw_head(struct xpt_draw *d, const struct xpt_json *answer)
 void xpt_draw_change(struct xpt_draw *d, const struct xpt_json *answer)
 {
 	if (!xpt_json_get_bool(answer, "changed")) {
-		xpt_draw_line(d, 0, XPT_PLAIN, "Nothing to change: everything is so already.");
+		xpt_draw_line(d, 0, XPT_PLAIN, "Nothing to change: it is so already.");
 		draw_needs(d, answer);
 		return;
 	}

@@ -5,9 +5,10 @@
 
 #include "table.h"
 
+#define DOMAIN_ZERO "0000:"
+
 static const struct xpt_column columns[] = {
-	{"ADDRESS", false}, {"CLASS", true}, {"DEVICE", true},
-	{"DRIVER", true},   {"DOM0", false}, {"USED BY", true},
+	{"ADDRESS", false}, {"CLASS", true}, {"DEVICE", true}, {"DOM0", true}, {"USED BY", true},
 };
 
 /* "VM win11 (holds it)": a VM that has the device now or will at its next start. */
@@ -46,36 +47,65 @@ static enum xpt_tone access_tone(const char *access)
 	return strcmp(access, "hidden") == 0 ? XPT_GOOD : XPT_PLAIN;
 }
 
-static void add_row(struct xpt_table *t, const struct xpt_json *device)
+/* Dom0's driver, behind what is to be known of its access: "nvme", "hidden next boot, i40e", "hidden". */
+static void add_dom0(struct xpt_table *t, const struct xpt_json *device)
 {
-	XPT_FREE char *class_name = xpt_draw_class_name(device);
-	XPT_FREE char *name = xpt_draw_device_name(device);
 	const char *access = xpt_draw_dom0_access(device);
+	const char *driver = xpt_json_get_str(device, "driver");
+	XPT_FREE char *both = NULL;
+
+	if (!strcmp(access, "enabled")) {
+		xpt_table_cell(t, XPT_DIM, driver);
+		return;
+	}
+	if (driver && strcmp(driver, "pciback") != 0)
+		both = xpt_fmt("%s, %s", access, driver);
+	xpt_table_cell(t, access_tone(access), both ? both : access);
+}
+
+static void add_row(struct xpt_table *t, const struct xpt_json *device, size_t address_from)
+{
+	const char *address = xpt_json_get_str(device, "address");
+	XPT_FREE char *class_name = xpt_draw_class_name(device);
 	XPT_FREE char *used_by = NULL;
 	XPT_STRV users = {0};
 
 	add_vms(xpt_json_get(device, "vms"), &users);
 	add_uses(xpt_json_get(device, "uses"), &users);
 	used_by = xpt_strv_join(&users, ", ");
-	xpt_table_cell(t, XPT_PLAIN, xpt_json_get_str(device, "address"));
+	xpt_table_cell(t, XPT_PLAIN, address ? address + address_from : NULL);
 	xpt_table_cell(t, XPT_PLAIN, class_name);
-	xpt_table_cell(t, XPT_PLAIN, name);
-	xpt_table_cell(t, XPT_DIM, xpt_json_get_str(device, "driver"));
-	xpt_table_cell(t, access_tone(access), access);
+	xpt_table_cell(t, XPT_PLAIN, xpt_json_get_str(device, "name"));
+	add_dom0(t, device);
 	xpt_table_cell(t, XPT_PLAIN, used_by);
+}
+
+static bool is_all_in_domain_zero(const struct xpt_json *devices)
+{
+	for (size_t i = 0; i < xpt_json_len(devices); i++) {
+		const char *address = xpt_json_get_str(xpt_json_at(devices, i), "address");
+
+		if (!address || !xpt_has_prefix(address, DOMAIN_ZERO))
+			return false;
+	}
+	return true;
 }
 
 void xpt_draw_pci_list(struct xpt_draw *d, const struct xpt_json *answer)
 {
 	const struct xpt_json *devices = xpt_json_get(answer, "devices");
+	size_t address_from = 0;
 	XPT_TABLE t = {0};
 
 	if (!xpt_json_len(devices)) {
 		xpt_draw_line(d, 0, XPT_PLAIN, "No PCI devices.");
 		return;
 	}
+	/* On a terminal as lspci writes them; what reads a pipe gets them whole. */
+	if (d->width && is_all_in_domain_zero(devices))
+		address_from = strlen(DOMAIN_ZERO);
 	xpt_table_init(&t, columns, XPT_ARRAY_SIZE(columns));
 	for (size_t i = 0; i < xpt_json_len(devices); i++)
-		add_row(&t, xpt_json_at(devices, i));
+		add_row(&t, xpt_json_at(devices, i), address_from);
 	xpt_table_draw(&t, d);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define BRANCH "\xe2\x94\x9c\xe2\x94\x80 "      /* U+251C U+2500 */
+#define TRUNK "\xe2\x94\x82  "                  /* U+2502 */
 #define LAST_BRANCH "\xe2\x94\x94\xe2\x94\x80 " /* U+2514 U+2500 */
 
 static const char *get(const struct xpt_json *device, const char *key)
@@ -15,12 +16,14 @@ static void draw_identity(struct xpt_draw *d, const struct xpt_json *device)
 {
 	const char *subsystem = get(device, "subsystem_name");
 	const char *class_name = get(device, "class_name");
+	const char *vendor = get(device, "vendor_name"), *model = get(device, "device_name");
 
 	xpt_draw_fact(d, "class", XPT_PLAIN, "%s%s%s", xpt_draw_or(get(device, "class_id"), "????"),
 		      class_name ? " " : "", xpt_draw_or(class_name, ""));
-	xpt_draw_fact(d, "vendor:device", XPT_PLAIN, "%s:%s, revision %s",
+	xpt_draw_fact(d, "vendor:device", XPT_PLAIN, "%s:%s%s%s%s%s, revision %s",
 		      xpt_draw_or(get(device, "vendor_id"), "????"),
-		      xpt_draw_or(get(device, "device_id"), "????"),
+		      xpt_draw_or(get(device, "device_id"), "????"), vendor ? " " : "",
+		      xpt_draw_or(vendor, ""), model ? " " : "", xpt_draw_or(model, ""),
 		      xpt_draw_or(get(device, "revision"), "unknown"));
 	xpt_draw_fact(d, "subsystem", XPT_PLAIN, "%s:%s%s%s",
 		      xpt_draw_or(get(device, "subsystem_vendor_id"), "????"),
@@ -32,20 +35,55 @@ static void draw_identity(struct xpt_draw *d, const struct xpt_json *device)
 
 /* ---- the place: bridges from the root port down, then the functions of the slot ---- */
 
-static void draw_function(struct xpt_draw *d, size_t indent, bool has_bridge, bool is_last,
-			  const char *address, bool is_self)
+/* ", VM router claims it" for each VM that has or is to have a virtual function. */
+static char *name_vms(const struct xpt_json *vms)
 {
+	struct xpt_str s = {0};
+
+	for (size_t i = 0; i < xpt_json_len(vms); i++) {
+		const struct xpt_json *vm = xpt_json_at(vms, i);
+
+		xpt_str_addf(&s, ", VM %s %s it", xpt_draw_or(get(vm, "name"), "?"),
+			     xpt_json_get_bool(vm, "holds") ? "holds" : "claims");
+	}
+	return xpt_str_take(&s);
+}
+
+static void draw_vfs(struct xpt_draw *d, size_t indent, const char *trunk,
+		     const struct xpt_json *device)
+{
+	const struct xpt_json *list = xpt_json_get(device, "virtual_function_list");
+	size_t n = xpt_json_len(list);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct xpt_json *vf = xpt_json_at(list, i);
+		XPT_FREE char *vms = name_vms(xpt_json_get(vf, "vms"));
+
+		xpt_draw_line(d, indent, XPT_PLAIN, "%s%s%s  virtual function%s", trunk,
+			      i + 1 == n ? LAST_BRANCH : BRANCH,
+			      xpt_draw_or(get(vf, "address"), "?"), xpt_draw_or(vms, ""));
+	}
+}
+
+/* A line of the slot; below the device itself its virtual functions. */
+static void draw_function(struct xpt_draw *d, size_t indent, bool is_last, const char *address,
+			  const struct xpt_json *device)
+{
+	bool has_bridge = xpt_json_len(xpt_json_get(device, "bridges")) > 0;
 	const char *branch = !has_bridge ? "" : is_last ? LAST_BRANCH : BRANCH;
+	const char *trunk = !has_bridge ? "" : is_last ? "   " : TRUNK;
+	bool is_self = xpt_streq(address, get(device, "address"));
 
 	xpt_draw_line(d, indent, is_self ? XPT_BOLD : XPT_PLAIN, "%s%s%s", branch, address,
 		      is_self ? "  this one" : "  same slot");
+	if (is_self)
+		draw_vfs(d, indent, trunk, device);
 }
 
 static void draw_place(struct xpt_draw *d, const struct xpt_json *device)
 {
 	const struct xpt_json *bridges = xpt_json_get(device, "bridges");
 	const struct xpt_json *siblings = xpt_json_get(device, "siblings");
-	const char *self = xpt_draw_or(get(device, "address"), "?");
 	size_t n = xpt_json_len(bridges), indent = 4;
 	XPT_STRV slot = {0};
 
@@ -57,13 +95,12 @@ static void draw_place(struct xpt_draw *d, const struct xpt_json *device)
 			      xpt_draw_or(bridge, "?"));
 		indent += i == n ? 0 : 3;
 	}
-	xpt_strv_add(&slot, self);
+	xpt_strv_add(&slot, xpt_draw_or(get(device, "address"), "?"));
 	for (size_t i = 0; i < xpt_json_len(siblings); i++)
 		xpt_strv_add(&slot, xpt_draw_or(xpt_json_str(xpt_json_at(siblings, i)), "?"));
 	xpt_strv_sort(&slot);
 	for (size_t i = 0; i < slot.n; i++)
-		draw_function(d, indent, n > 0, i == slot.n - 1, slot.v[i],
-			      !strcmp(slot.v[i], self));
+		draw_function(d, indent, i == slot.n - 1, slot.v[i], device);
 }
 
 /* ---- who has it ---- */
@@ -122,9 +159,9 @@ static void draw_reset(struct xpt_draw *d, const struct xpt_json *device)
 	XPT_FREE char *list = xpt_draw_join(methods, ", ");
 	bool has = xpt_json_get_bool(device, "reset");
 
-	xpt_draw_fact(d, "reset", has ? XPT_PLAIN : XPT_WARN, "%s%s%s",
+	xpt_draw_fact(d, "reset", has ? XPT_PLAIN : XPT_WARN, "%s%s%s%s",
 		      has ? "the kernel can" : "the kernel cannot",
-		      *list ? "; config space offers " : "", list);
+		      *list ? " (the device offers " : "", list, *list ? ")" : "");
 }
 
 static void draw_virtual(struct xpt_draw *d, const struct xpt_json *device)
@@ -132,10 +169,10 @@ static void draw_virtual(struct xpt_draw *d, const struct xpt_json *device)
 	long long most = xpt_json_get_int(device, "virtual_functions_max");
 
 	if (get(device, "physical_function"))
-		xpt_draw_fact(d, "virtual", XPT_PLAIN, "function of %s",
+		xpt_draw_fact(d, "SR-IOV", XPT_PLAIN, "virtual function of %s",
 			      get(device, "physical_function"));
 	if (most)
-		xpt_draw_fact(d, "virtual", XPT_PLAIN, "%lld of at most %lld functions",
+		xpt_draw_fact(d, "SR-IOV", XPT_PLAIN, "%lld of at most %lld virtual functions",
 			      xpt_json_get_int(device, "virtual_functions"), most);
 }
 
@@ -151,10 +188,10 @@ static void draw_node(struct xpt_draw *d, const struct xpt_json *device)
 
 static void draw_device(struct xpt_draw *d, const struct xpt_json *device)
 {
-	XPT_FREE char *name = xpt_draw_device_name(device);
 	bool is_bridge = xpt_json_get_bool(device, "is_bridge");
 
-	xpt_draw_line(d, 0, XPT_BOLD, "%s  %s", xpt_draw_or(get(device, "address"), "?"), name);
+	xpt_draw_line(d, 0, XPT_BOLD, "%s  %s", xpt_draw_or(get(device, "address"), "?"),
+		      xpt_draw_or(get(device, "name"), ""));
 	draw_identity(d, device);
 	xpt_draw_fact(d, "driver", XPT_PLAIN, "%s", xpt_draw_or(get(device, "driver"), "none"));
 	xpt_draw_fact(d, "dom0", XPT_PLAIN, "%s%s", xpt_draw_dom0_access(device),

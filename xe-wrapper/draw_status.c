@@ -93,10 +93,10 @@ static void attend_host(struct xpt_draw *d, const struct xpt_json *answer)
 			      xpt_draw_or(xpt_json_str(xpt_json_at(reasons, i)), "?"));
 }
 
-/* A VM that runs on another host of the pool has its devices there. */
+/* A VM that runs on another host of the pool, or would start there, has its devices there. */
 static bool is_elsewhere(const struct xpt_json *answer, const struct xpt_json *vm)
 {
-	const char *on = get(vm, "resident_on");
+	const char *on = xpt_draw_or(get(vm, "resident_on"), get(vm, "affinity"));
 
 	return on && get(answer, "host") && strcmp(on, get(answer, "host")) != 0;
 }
@@ -114,7 +114,8 @@ static void attend_vms(struct xpt_draw *d, const struct xpt_json *answer)
 		for (size_t k = 0; k < xpt_json_len(devices); k++) {
 			const struct xpt_json *device = xpt_json_at(devices, k);
 
-			if (is_false(xpt_json_get(device, "present")) && !is_elsewhere(answer, vm))
+			if (is_false(xpt_json_get(device, "present")) &&
+			    xpt_json_get_bool(vm, "is_here"))
 				xpt_draw_line(d, 2, XPT_WARN,
 					      "VM %s is to have %s, which is not on this host",
 					      name, xpt_draw_or(get(device, "address"), "?"));
@@ -171,11 +172,11 @@ static void draw_state(struct xpt_draw *d, const struct xpt_json *answer)
 	const struct xpt_json *bytes = xpt_json_get(list, "line_bytes");
 	const char *source = get(iommu, "source");
 
-	xpt_draw_fact(d, "IOMMU", XPT_PLAIN, "%s%s%s",
+	xpt_draw_fact(d, "IOMMU", XPT_PLAIN, "%s%s%s%s",
 		      xpt_json_is_null(enabled) ? "unknown"
 		      : xpt_json_bool(enabled)  ? "on"
 						: "off",
-		      source ? ", says " : "", xpt_draw_or(source, ""));
+		      source ? " (says " : "", xpt_draw_or(source, ""), source ? ")" : "");
 	xpt_draw_fact(d, "pciback", XPT_PLAIN, "%s",
 		      xpt_json_get_bool(xpt_json_get(answer, "pciback"), "loaded") ? "loaded"
 										   : "not there");
@@ -183,7 +184,7 @@ static void draw_state(struct xpt_draw *d, const struct xpt_json *answer)
 		xpt_draw_fact(d, "kernel line", XPT_PLAIN, "%lld of at most %lld bytes",
 			      xpt_json_int(bytes), xpt_json_get_int(list, "line_limit_bytes"));
 	if (get(list, "grub_cfg"))
-		xpt_draw_fact(d, "next boot", XPT_PLAIN, "%s", get(list, "grub_cfg"));
+		xpt_draw_fact(d, "boot menu", XPT_PLAIN, "%s", get(list, "grub_cfg"));
 }
 
 /* ---- hidden devices and VMs ---- */
@@ -230,7 +231,7 @@ static void add_vm_rows(struct xpt_table *t, const struct xpt_json *answer,
 			name = "on another host";
 		} else if (!xpt_json_get_bool(device, "present")) {
 			name = "not on this host";
-			tone = XPT_WARN;
+			tone = xpt_json_get_bool(vm, "is_here") ? XPT_WARN : XPT_PLAIN;
 		}
 		xpt_table_cell(t, XPT_PLAIN, get(vm, "name"));
 		xpt_table_cell(t, XPT_PLAIN, get(vm, "power_state"));

@@ -44,11 +44,9 @@ void xpt_draw_warnings(struct xpt_draw *d, const struct xpt_json *answer);
 
 /* ---- words that several drawings share (draw_words.c); callers free ---- */
 
-/* "NVIDIA H100 PCIe" from a device's ids and names, "10de:2331" where it has none. */
-char *xpt_draw_device_name(const struct xpt_json *device);
 /* "GPU 3D", "Ethernet", ... short for a table. */
 char *xpt_draw_class_name(const struct xpt_json *device);
-/* xapi's four states of dom0's access: "enabled", "hidden", "hidden at next boot", "back ...". */
+/* xapi's four states of dom0's access: "enabled", "hidden", "hidden next boot", "back ...". */
 const char *xpt_draw_dom0_access(const struct xpt_json *device);
 /* The items of an array of strings with separators between them; "" for none. */
 char *xpt_draw_join(const struct xpt_json *strings, const char *separator);

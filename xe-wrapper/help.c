@@ -8,15 +8,6 @@
 #define OPTION_COLUMN 27
 #define PAGE_WIDTH 80
 
-static char *upper(const char *name)
-{
-	char *s = xpt_strdup(name);
-
-	for (char *c = s; *c; c++)
-		*c = (char)toupper((unsigned char)*c);
-	return s;
-}
-
 char *xpt_help_usage(const struct xpt_function *fn)
 {
 	XPT_FREE char *command = xpt_args_command(fn->name);
@@ -25,7 +16,7 @@ char *xpt_help_usage(const struct xpt_function *fn)
 	xpt_str_addf(&s, "xe-passthrough %s", command);
 	for (size_t i = 0; i < fn->n_params; i++) {
 		const struct xpt_param *p = &fn->params[i];
-		XPT_FREE char *name = upper(p->name);
+		XPT_FREE char *name = xpt_args_upper(p->name);
 		const char *more = xpt_args_is_list(p) ? "..." : "";
 
 		if (p->positional)
@@ -50,12 +41,12 @@ static char *value_word(const struct xpt_param *p)
 
 	for (size_t i = 0; p->choices && p->choices[i]; i++)
 		xpt_strv_add(&choices, p->choices[i]);
-	return choices.n ? xpt_strv_join(&choices, "|") : upper(xpt_type_name(p->type));
+	return choices.n ? xpt_strv_join(&choices, "|") : xpt_args_upper(xpt_type_name(p->type));
 }
 
 static void draw_param(struct xpt_draw *d, const struct xpt_param *p)
 {
-	XPT_FREE char *name = p->positional ? upper(p->name) : xpt_args_spell(p->name);
+	XPT_FREE char *name = p->positional ? xpt_args_upper(p->name) : xpt_args_spell(p->name);
 	XPT_FREE char *value = value_word(p);
 	XPT_FREE char *label = NULL;
 
@@ -76,12 +67,15 @@ static void draw_params(struct xpt_draw *d, const struct xpt_param *list, size_t
 	}
 }
 
-static void draw_globals(struct xpt_draw *d)
+/* Those that only changes heed are left out of a reading function's page; fn may be NULL. */
+static void draw_globals(struct xpt_draw *d, const struct xpt_function *fn)
 {
 	for (size_t i = 0; i < xpt_args_n_globals; i++) {
 		const struct xpt_args_global *g = &xpt_args_globals[i];
 		XPT_STR label = {0};
 
+		if (g->for_changes && fn && fn->effect != XPT_CHANGES)
+			continue;
 		if (g->letter)
 			xpt_str_addf(&label, "-%c, ", g->letter);
 		else
@@ -134,7 +128,7 @@ static void help_all(struct xpt_draw *d)
 	xpt_draw_entry(d, 2, COMMAND_COLUMN, "completion bash", XPT_PLAIN,
 		       "print what makes bash complete commands, devices and VMs");
 	draw_head(d, "Options:");
-	draw_globals(d);
+	draw_globals(d, NULL);
 	draw_head(d, "Examples:");
 	xpt_draw_line(d, 2, XPT_PLAIN, "xe-passthrough status --host all");
 	for (size_t i = 0; i < xpt_n_functions; i++) {
@@ -193,7 +187,7 @@ static void help_function(const struct xpt_function *fn, struct xpt_draw *d)
 	draw_params(d, fn->params, fn->n_params, false);
 	if (fn->effect == XPT_CHANGES)
 		draw_params(d, xpt_change_params, xpt_n_change_params, false);
-	draw_globals(d);
+	draw_globals(d, fn);
 	if (fn->examples) {
 		draw_head(d, "Examples:");
 		draw_examples(d, fn);

@@ -6,6 +6,7 @@
 #include "codec/jsonw.h"
 #include "drawing.h"
 #include "host/xapi.h"
+#include "model/reason.h"
 
 /* The toolstack's socket did not answer, or the toolstack cannot get at the host that was asked. */
 static bool is_unreachable(const struct xpt_err *err)
@@ -56,16 +57,34 @@ static void split_refusals(const char *sentence, struct xpt_strv *ret)
 	xpt_strv_add(ret, sentence);
 }
 
+/* Is one of the tokens (reason or reason@address) of a reason that can cost the host its disk or network? */
+static bool can_cost_host(const struct xpt_strv *tokens)
+{
+	for (size_t i = 0; i < tokens->n; i++) {
+		XPT_FREE char *name = xpt_strndup(tokens->v[i], strcspn(tokens->v[i], "@"));
+		enum xpt_reason reason = xpt_reason_of_name(name);
+
+		if (reason != XPT_REASONS && xpt_reason_info(reason)->costs_host)
+			return true;
+	}
+	return false;
+}
+
 static void draw_override(struct xpt_draw *d, const char *tokens, size_t n_refusals)
 {
 	XPT_STRV list = {0};
 
 	xpt_strv_split(&list, tokens, ',');
+	if (can_cost_host(&list))
+		xpt_draw_line(
+			d, 2, XPT_BAD,
+			"Going on in spite of this can cost the host its disk or network: it may "
+			"not boot any more, or not be reached.");
 	if (list.n >= n_refusals)
-		xpt_draw_line(d, 2, XPT_PLAIN, "to go on in spite of it: --override %s", tokens);
+		xpt_draw_line(d, 2, XPT_PLAIN, "whoever is sure: --override %s", tokens);
 	else
-		xpt_draw_line(d, 2, XPT_PLAIN, "only these could be overridden: --override %s",
-			      tokens);
+		xpt_draw_line(d, 2, XPT_PLAIN,
+			      "not all of this can be overridden; what can: --override %s", tokens);
 }
 
 static void draw_refusals(struct xpt_draw *d, const struct xpt_err *err, const char *who)

@@ -42,6 +42,8 @@ const struct xpt_field xpt_change_fields[] = {
 	 "id of the change; null when nothing was to be done or in a dry run"},
 	{"dry_run", XPT_T_BOOL, false, "true: nothing was changed"},
 	{"changed", XPT_T_BOOL, false, "whether anything was (in a dry run: would be) changed"},
+	{"vm", XPT_T_STRING, true, "uuid of the VM; null: the change is not about one"},
+	{"vm_name", XPT_T_STRING, true, "its name-label"},
 	{"devices[]", XPT_T_STRING, false, "addresses that the request came down to"},
 	{"steps[].do", XPT_T_STRING, false, "kind of step"},
 	{"steps[].subject", XPT_T_STRING, false, "what it changes"},
@@ -102,7 +104,7 @@ static const struct xpt_field status_fields[] = {
 	{"hide_list.line_limit_bytes", XPT_T_NUMBER, false, "length that we do not go beyond"},
 	{"hidden[].address", XPT_T_STRING, false,
 	 "function that is hidden now or after the next boot"},
-	{"hidden[].name", XPT_T_STRING, true, "vendor and device"},
+	{"hidden[].name", XPT_T_STRING, true, "what people call it; null: there is no such one"},
 	{"hidden[].present", XPT_T_BOOL, false, "whether there is such a function here"},
 	{"hidden[].now", XPT_T_BOOL, true, "named by the running kernel's list"},
 	{"hidden[].next", XPT_T_BOOL, true, "named by the next boot's list"},
@@ -125,13 +127,17 @@ static const struct xpt_field status_fields[] = {
 	{"vms[].name", XPT_T_STRING, false, "its name-label"},
 	{"vms[].power_state", XPT_T_STRING, false, "halted, paused, running or suspended"},
 	{"vms[].resident_on", XPT_T_STRING, true, "uuid of the host it runs on"},
+	{"vms[].affinity", XPT_T_STRING, true, "uuid of the host it prefers to start on"},
+	{"vms[].is_here", XPT_T_BOOL, false,
+	 "it runs here, or prefers to start here, or the pool has no other host"},
 	{"vms[].devices[].address", XPT_T_STRING, false, "function it is to have, in plug order"},
 	{"vms[].devices[].present", XPT_T_BOOL, false,
 	 "whether there is such a function on this host"},
-	{"vms[].devices[].name", XPT_T_STRING, true, "vendor and device"},
+	{"vms[].devices[].name", XPT_T_STRING, true,
+	 "what people call that function of this host; null: there is none"},
 	{"vms[].devices[].held", XPT_T_BOOL, true, "whether the VM holds it now"},
 	{"vms[].malformed[].item", XPT_T_STRING, false,
-	 "part of the VM's pci key that xapi ignores in silence"},
+	 "part of the VM's pci key that names no device and is ignored in silence"},
 	{"vms[].malformed[].why", XPT_T_STRING, false, "what is wrong with it"},
 };
 
@@ -151,6 +157,7 @@ static const struct xpt_field history_fields[] = {
 	{"changes[].who", XPT_T_STRING, false, "who called, as far as xapi tells"},
 	{"changes[].devices[]", XPT_T_STRING, false, "addresses"},
 	{"changes[].vm", XPT_T_STRING, true, "uuid of the VM"},
+	{"changes[].vm_name", XPT_T_STRING, true, "its name-label at that time"},
 	{"changes[].result", XPT_T_STRING, false, "done, undone, finished, unsettled or resolved"},
 	{"changes[].sentence", XPT_T_STRING, false, "one line for people"},
 };
@@ -163,7 +170,7 @@ static const struct xpt_param op_resolve_params[] = {
 	{"operation", XPT_T_OPERATION, true, true, NULL,
 	 "the unsettled operation, as status shows it"},
 	{"accept", XPT_T_CHOICE, true, true, resolve_choices,
-	 "keep: take what is there now as what is wanted, and let go of the operation"},
+	 "keep takes what is there now as what is wanted, and lets go of the operation"},
 };
 
 static const char *const op_resolve_examples[] = {"op resolve 20261120-101500-4f2a keep", NULL};
@@ -172,6 +179,7 @@ static const char *const op_resolve_examples[] = {"op resolve 20261120-101500-4f
 
 static const struct xpt_field pci_device_fields[] = {
 	{"devices[].address", XPT_T_STRING, false, "DDDD:BB:DD.F"},
+	{"devices[].name", XPT_T_STRING, false, "what people call it: short vendor and model"},
 	{"devices[].class_id", XPT_T_STRING, false, "class and subclass, 4 hex digits"},
 	{"devices[].class_name", XPT_T_STRING, true, "its name"},
 	{"devices[].vendor_id", XPT_T_STRING, false, "4 hex digits"},
@@ -209,6 +217,15 @@ static const struct xpt_field pci_device_fields[] = {
 	{"devices[].virtual_functions_max", XPT_T_NUMBER, false,
 	 "virtual functions there could be"},
 	{"devices[].numa_node", XPT_T_NUMBER, true, "NUMA node"},
+	{"devices[].virtual_function_list[].address", XPT_T_STRING, false,
+	 "a virtual function that there is"},
+	{"devices[].virtual_function_list[].vms[].uuid", XPT_T_STRING, false,
+	 "VM that claims or holds it"},
+	{"devices[].virtual_function_list[].vms[].name", XPT_T_STRING, false, "its name-label"},
+	{"devices[].virtual_function_list[].vms[].claims", XPT_T_BOOL, false,
+	 "its pci key names the virtual function"},
+	{"devices[].virtual_function_list[].vms[].holds", XPT_T_BOOL, true,
+	 "it has the virtual function now; null: unknown"},
 };
 
 static const struct xpt_param pci_list_params[] = {
@@ -216,15 +233,18 @@ static const struct xpt_param pci_list_params[] = {
 	{"bridges", XPT_T_BOOL, false, false, NULL, "bridges as well (default false)"},
 };
 
+static const char which_help[] = "which: by address (3b:00.0), vendor:device (10de:2336, "
+				 "10de:2336/all) or class (class:0302)";
+
 static const struct xpt_param pci_show_params[] = {
-	{"devices", XPT_T_DEVICES, true, true, NULL, "which"},
+	{"devices", XPT_T_DEVICES, true, true, NULL, which_help},
 };
 
 static const char siblings_help[] =
 	"take the other functions of the same slots along, such as a GPU's audio (default false)";
 
 static const struct xpt_param pci_hide_params[] = {
-	{"devices", XPT_T_DEVICES, true, true, NULL, "which"},
+	{"devices", XPT_T_DEVICES, true, true, NULL, which_help},
 	{"siblings", XPT_T_BOOL, false, false, NULL, siblings_help},
 };
 
@@ -268,7 +288,7 @@ const struct xpt_function xpt_functions[] = {
 	{"history", XPT_READS, true, "changes made on this host, newest first", NULL,
 	 LIST(history_params), LIST(history_fields), history_examples},
 	{"op_resolve", XPT_CHANGES, true,
-	 "settle an operation that could be neither finished nor undone",
+	 "settle a change that could be neither finished nor undone",
 	 "A change that was cut short is finished or undone by the next one. Where something else "
 	 "changed\n"
 	 "the same object meanwhile, neither is safe: status shows the operation as unsettled, and "

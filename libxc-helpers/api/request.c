@@ -33,8 +33,8 @@ static int check_choice(const struct xpt_param *p, const char *text, struct xpt_
 			return 0;
 		xpt_str_addf(&all, "%s%s", i ? ", " : "", p->choices[i]);
 	}
-	return xpt_err_set(err, XPT_USAGE, EINVAL, p->name, NULL, "'%s' is one of: %s", p->name,
-			   xpt_str_text(&all));
+	return xpt_err_set(err, XPT_USAGE, EINVAL, p->name, NULL, "'%s' is to be one of: %s",
+			   p->name, xpt_str_text(&all));
 }
 
 static int check_type(const struct xpt_param *p, const char *text, struct xpt_err *err)
@@ -46,12 +46,13 @@ static int check_type(const struct xpt_param *p, const char *text, struct xpt_er
 	case XPT_T_BOOL:
 		if (parse_bool(text, &flag) < 0)
 			return xpt_err_set(err, XPT_USAGE, EINVAL, p->name, NULL,
-					   "'%s' is true or false", p->name);
+					   "'%s' is to be true or false, not '%.100s'", p->name,
+					   text);
 		return 0;
 	case XPT_T_NUMBER:
 		if (xpt_parse_uint(text, 10, INT64_MAX, &number) < 0)
 			return xpt_err_set(err, XPT_USAGE, EINVAL, p->name, NULL,
-					   "'%s' is a number without sign", p->name);
+					   "'%s' is to be a number, not '%.100s'", p->name, text);
 		return 0;
 	case XPT_T_CHOICE:
 		return check_choice(p, text, err);

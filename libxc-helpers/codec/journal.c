@@ -41,6 +41,7 @@ void xpt_op_done(struct xpt_op *op)
 	free(op->time);
 	free(op->who);
 	free(op->vm);
+	free(op->vm_name);
 	free(op->unsettled);
 	xpt_strv_done(&op->devices);
 	*op = (struct xpt_op){0};
@@ -49,11 +50,11 @@ void xpt_op_done(struct xpt_op *op)
 static void write_step(struct xpt_jsonw *w, const struct xpt_step *step)
 {
 	xpt_jsonw_object(w, NULL);
-	xpt_jsonw_str(w, "kind", step->kind);
-	xpt_jsonw_str(w, "subject", step->subject);
-	xpt_jsonw_str(w, "object", step->object);
-	xpt_jsonw_str(w, "from", step->from);
-	xpt_jsonw_str(w, "to", step->to);
+	xpt_jsonw_exact(w, "kind", step->kind);
+	xpt_jsonw_exact(w, "subject", step->subject);
+	xpt_jsonw_exact(w, "object", step->object);
+	xpt_jsonw_exact(w, "from", step->from);
+	xpt_jsonw_exact(w, "to", step->to);
 	xpt_jsonw_end(w);
 }
 
@@ -69,6 +70,7 @@ void xpt_journal_write_op(struct xpt_str *out, const struct xpt_op *op)
 	xpt_jsonw_str(&w, "time", op->time);
 	xpt_jsonw_str(&w, "who", op->who);
 	xpt_jsonw_str(&w, "vm", op->vm);
+	xpt_jsonw_str(&w, "vm_name", op->vm_name);
 	xpt_jsonw_strv(&w, "devices", &op->devices);
 	xpt_jsonw_array(&w, "steps");
 	for (size_t i = 0; i < op->n_steps; i++)
@@ -134,6 +136,7 @@ static int read_first(const struct xpt_json *line, struct xpt_op *op, struct xpt
 	op->time = xpt_strdup(xpt_json_get_str(line, "time"));
 	op->who = xpt_strdup(xpt_json_get_str(line, "who"));
 	op->vm = xpt_strdup(xpt_json_get_str(line, "vm"));
+	op->vm_name = xpt_strdup(xpt_json_get_str(line, "vm_name"));
 	for (size_t i = 0; i < xpt_json_len(devices); i++) {
 		const char *device = xpt_json_str(xpt_json_at(devices, i));
 

@@ -28,7 +28,7 @@ struct xpt_op {
 	char *function;
 	char *time; /* "2026-11-20T10:15:00Z" */
 	char *who;
-	char *vm;                /* uuid or NULL */
+	char *vm, *vm_name;      /* uuid and name-label then, or NULL */
 	struct xpt_strv devices; /* addresses */
 	char *unsettled; /* why it can be neither finished nor undone; NULL: not tried or fine */
 	struct xpt_step *steps;

@@ -99,11 +99,3 @@ bool xpt_json_get_bool(const struct xpt_json *object, const char *key)
 {
 	return xpt_json_bool(xpt_json_get(object, key));
 }
-
-char *xpt_json_dump(const struct xpt_json *node, unsigned indent)
-{
-	size_t flags = JSON_ENCODE_ANY | (indent ? JSON_INDENT(indent) : JSON_COMPACT);
-	char *text = json_dumps(to_jansson(node), flags);
-
-	return text ? text : xpt_strdup("null");
-}

@@ -41,7 +41,4 @@ const char *xpt_json_get_str(const struct xpt_json *object, const char *key);
 long long xpt_json_get_int(const struct xpt_json *object, const char *key);
 bool xpt_json_get_bool(const struct xpt_json *object, const char *key);
 
-/* The text of a node, compact (indent 0) or indented by that many blanks. Caller frees. */
-char *xpt_json_dump(const struct xpt_json *node, unsigned indent);
-
 #endif

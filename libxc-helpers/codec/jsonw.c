@@ -73,6 +73,30 @@ void xpt_jsonw_str(struct xpt_jsonw *w, const char *key, const char *value)
 	add_quoted(w->out, clean);
 }
 
+void xpt_jsonw_exact(struct xpt_jsonw *w, const char *key, const char *value)
+{
+	if (!value) {
+		xpt_jsonw_null(w, key);
+		return;
+	}
+	start_value(w, key);
+	xpt_str_addc(w->out, '"');
+	while (*value) {
+		size_t len = xpt_utf8_len(value, strlen(value));
+
+		if (!len)
+			xpt_str_addf(w->out, "\\\\x%02x", (unsigned char)*value);
+		else if ((unsigned char)*value < 0x20)
+			xpt_str_addf(w->out, "\\u%04x", (unsigned)*value);
+		else if (*value == '"' || *value == '\\')
+			xpt_str_addf(w->out, "\\%c", *value);
+		else
+			xpt_str_addn(w->out, value, len);
+		value += len ? len : 1;
+	}
+	xpt_str_addc(w->out, '"');
+}
+
 void xpt_jsonw_strf(struct xpt_jsonw *w, const char *key, const char *fmt, ...)
 {
 	XPT_FREE char *text = NULL;

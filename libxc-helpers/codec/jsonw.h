@@ -27,12 +27,14 @@ void xpt_jsonw_object(struct xpt_jsonw *w, const char *key);
 void xpt_jsonw_array(struct xpt_jsonw *w, const char *key);
 void xpt_jsonw_end(struct xpt_jsonw *w); /* closes the innermost object or array */
 void xpt_jsonw_str(struct xpt_jsonw *w, const char *key, const char *value); /* NULL gives null */
+/* A string that must come back as it is: control bytes are escaped as JSON does, not cleaned. */
+void xpt_jsonw_exact(struct xpt_jsonw *w, const char *key, const char *value);
 void xpt_jsonw_strf(struct xpt_jsonw *w, const char *key, const char *fmt, ...) XPT_PRINTF(3, 4);
 void xpt_jsonw_int(struct xpt_jsonw *w, const char *key, long long value);
 void xpt_jsonw_bool(struct xpt_jsonw *w, const char *key, bool value);
 void xpt_jsonw_null(struct xpt_jsonw *w, const char *key);
 void xpt_jsonw_strv(struct xpt_jsonw *w, const char *key, const struct xpt_strv *list);
-/* A value that is JSON text already (from xpt_json_dump or another writer), taken as it is. */
+/* A value that is JSON text already (from another writer), taken as it is. */
 void xpt_jsonw_raw(struct xpt_jsonw *w, const char *key, const char *json);
 
 #endif

@@ -152,8 +152,10 @@ void xpt_vmpci_order(const struct xpt_vmpci *p, struct xpt_bdfs *ret)
 			order[n++] = &p->v[i];
 	}
 	qsort(order, n, sizeof(void *), compare_plug_order);
-	for (size_t i = 0; i < n; i++)
-		xpt_bdfs_add(ret, &order[i]->addr);
+	for (size_t i = 0; i < n; i++) {
+		if (!xpt_bdfs_has(ret, &order[i]->addr))
+			xpt_bdfs_add(ret, &order[i]->addr);
+	}
 	free(order);
 }
 

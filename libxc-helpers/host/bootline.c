@@ -24,8 +24,9 @@ struct edit {
 	int lock_fd;
 	xpt_bootline_editor editor;
 	void *data;
-	const char *word;               /* "xen-pciback.hide=...", NULL to remove it */
-	const struct xpt_bdfs *devices; /* not NULL: the word is whatever hides just these */
+	const char *word;           /* "xen-pciback.hide=...", NULL to remove it */
+	const struct xpt_bdf *addr; /* not NULL: the word is whatever has this device as asked */
+	bool hide;
 	struct xpt_bootfile before;
 	struct stat was; /* of the file before */
 };
@@ -56,15 +57,14 @@ static bool is_needed(const struct edit *e, const char *word)
 	return false;
 }
 
-static bool hides_just(const char *value, const struct xpt_bdfs *devices)
+/* Canonical, and the device is as was asked for; the rest of the list is others' affair. */
+static bool is_as_asked(const char *value, const struct xpt_bdf *addr, bool hide)
 {
 	struct xpt_hidelist list;
 	bool is_it;
 
 	xpt_hidelist_parse(value, &list);
-	is_it = list.n == devices->n && (!list.n || list.is_canonical);
-	for (size_t i = 0; is_it && i < devices->n; i++)
-		is_it = xpt_hidelist_hides(&list, &devices->v[i]);
+	is_it = (!*value || list.is_canonical) && xpt_hidelist_hides(&list, addr) == hide;
 	xpt_hidelist_done(&list);
 	return is_it;
 }
@@ -76,13 +76,13 @@ static int wanted_word(const struct edit *e, const struct xpt_grubcfg *after, ch
 	const char *line = xpt_grubcfg_default(after)->kernel_args;
 	XPT_STRV words = {0}, values = {0};
 
-	if (!e->devices) {
+	if (!e->addr) {
 		*ret = xpt_strdup(e->word);
 		return 0;
 	}
 	xpt_cmdline_words_exact(line ? line : "", &words);
 	xpt_cmdline_values_exact(&words, HIDE_KEY, &values);
-	if (values.n > 1 || !hides_just(values.n ? values.v[0] : "", e->devices))
+	if (values.n > 1 || !is_as_asked(values.n ? values.v[0] : "", e->addr, e->hide))
 		return xpt_err_set(err, XPT_SYSTEM, EPROTO, HIDE_KEY, NULL,
 				   "the hide list is '%s' now, which is not what was asked for",
 				   values.n ? values.v[0] : "");
@@ -205,8 +205,15 @@ static int read_before(struct edit *e, struct xpt_err *err)
 				   "no menu entry of %s has the product's name as its title, and "
 				   "xen-cmdline edits no other",
 				   e->before.path);
-	if (fstatat(e->host->root_fd, e->before.path + 1, &e->was, 0) < 0)
+	if (fstatat(e->host->root_fd, e->before.path + 1, &e->was, AT_SYMLINK_NOFOLLOW) < 0)
 		return xpt_err_sys(err, errno, e->before.path, "cannot look at %s", e->before.path);
+	if (S_ISLNK(e->was.st_mode))
+		return xpt_err_set(
+			err, XPT_UNSUPPORTED, ELOOP, e->before.path,
+			"Put the file itself in its place.",
+			"%s is a symlink, which xen-cmdline would replace and leave the file "
+			"that is booted from as it is",
+			e->before.path);
 	return 0;
 }
 
@@ -293,10 +300,10 @@ int xpt_bootline_set_hide(const struct xpt_host *host, int lock_fd, const char *
 	return failed;
 }
 
-int xpt_bootline_guard(const struct xpt_host *host, const struct xpt_bdfs *devices,
+int xpt_bootline_guard(const struct xpt_host *host, const struct xpt_bdf *addr, bool hide,
 		       xpt_bootline_editor editor, void *data, struct xpt_err *err)
 {
-	struct edit e = {.host = host, .editor = editor, .data = data, .devices = devices};
+	struct edit e = {.host = host, .editor = editor, .data = data, .addr = addr, .hide = hide};
 	int failed = apply(&e, err);
 
 	xpt_bootfile_done(&e.before);

@@ -36,9 +36,10 @@ typedef int (*xpt_bootline_editor)(void *data, struct xpt_err *err);
 
 /*
  * The same care around an edit that someone else makes (xapi, which runs xen-cmdline itself): editor is
- * called once, and afterwards the list must be canonical and hold exactly these devices, in any order.
+ * called once, and afterwards the list must be canonical and hide addr or not, as asked. What else is in
+ * the list by then is not judged: another client of xapi may have hidden its own device meanwhile.
  */
-int xpt_bootline_guard(const struct xpt_host *host, const struct xpt_bdfs *devices,
+int xpt_bootline_guard(const struct xpt_host *host, const struct xpt_bdf *addr, bool hide,
 		       xpt_bootline_editor editor, void *data, struct xpt_err *err);
 
 #endif

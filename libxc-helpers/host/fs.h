@@ -51,11 +51,12 @@ int xpt_fs_read_file(const struct xpt_host *host, const char *path, size_t max, 
 int xpt_fs_write_file(const struct xpt_host *host, const char *path, const void *data, size_t len,
 		      mode_t mode, struct xpt_err *err);
 /*
- * Add to the end of a file (made 0600 when absent) and fsync; the directory too when it was made. What
- * could not be written whole is taken back.
+ * Add whole lines to a file of lines (made 0600 when absent) and fsync; the directory too when it was
+ * made. A last line without its newline, which a crash cut short, is cut off first; what could not be
+ * written whole is taken back.
  */
-int xpt_fs_append(const struct xpt_host *host, const char *path, const void *data, size_t len,
-		  struct xpt_err *err);
+int xpt_fs_append_line(const struct xpt_host *host, const char *path, const void *data, size_t len,
+		       struct xpt_err *err);
 /* Remove a file and fsync its directory; absence is success. */
 int xpt_fs_remove(const struct xpt_host *host, const char *path, struct xpt_err *err);
 /* fsync a file and its directory, both as they are. */

@@ -68,18 +68,39 @@ int xpt_fs_write_file(const struct xpt_host *host, const char *path, const void 
 	return 0;
 }
 
-int xpt_fs_append(const struct xpt_host *host, const char *path, const void *data, size_t len,
-		  struct xpt_err *err)
+/* Where the last whole line of a file ends: its size, unless a crash cut a line short. */
+static off_t end_of_lines(int fd, off_t size)
+{
+	char block[4096];
+
+	while (size > 0) {
+		size_t want = (size_t)size < sizeof(block) ? (size_t)size : sizeof(block);
+		ssize_t n = pread(fd, block, want, size - (off_t)want);
+		const char *newline;
+
+		if (n != (ssize_t)want)
+			return -1;
+		newline = memrchr(block, '\n', want);
+		if (newline)
+			return size - (off_t)want + (newline - block) + 1;
+		size -= (off_t)want;
+	}
+	return 0;
+}
+
+int xpt_fs_append_line(const struct xpt_host *host, const char *path, const void *data, size_t len,
+		       struct xpt_err *err)
 {
 	const char *name = NULL;
 	XPT_CLOSE int dir = open_parent(host, path, &name, err);
 	XPT_CLOSE int fd = -1;
 	struct stat st;
+	off_t end;
 	int failed;
 
 	if (dir < 0)
 		return dir;
-	fd = openat(dir, name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+	fd = openat(dir, name, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
 		    0600);
 	if (fd < 0)
 		return xpt_err_sys(err, errno, path, "cannot open %s", path);
@@ -88,9 +109,12 @@ int xpt_fs_append(const struct xpt_host *host, const char *path, const void *dat
 	if (!S_ISREG(st.st_mode))
 		return xpt_err_set(err, XPT_SYSTEM, EINVAL, path, NULL, "%s is not a regular file",
 				   path);
+	end = end_of_lines(fd, st.st_size);
+	if (end < 0 || (end < st.st_size && ftruncate(fd, end) < 0))
+		return xpt_err_sys(err, errno ? errno : EIO, path, "cannot mend %s", path);
 	failed = write_all(fd, data, len);
 	/* A disk that is full took a part, and what is added next would join it. */
-	if (failed && ftruncate(fd, st.st_size) < 0)
+	if (failed && ftruncate(fd, end) < 0)
 		failed = -errno;
 	if (!failed && fsync(fd) < 0)
 		failed = -errno;

@@ -86,6 +86,7 @@ const struct xpt_pci_record *xpt_pool_pci_at(const struct xpt_pool *pool,
 /* What a search by uuid or name has found. */
 struct search {
 	const char *kind; /* "VM", "host" */
+	const char *hint; /* for a name that nothing has */
 	const char *name;
 	const void *by_uuid;
 	const void *by_name;
@@ -114,11 +115,11 @@ static const void *end_search(struct search *s, int *ret_rc, struct xpt_err *err
 	if (s->by_uuid || n == 1)
 		return s->by_uuid ? s->by_uuid : s->by_name;
 	if (n)
-		*ret_rc = xpt_err_set(err, XPT_AMBIGUOUS, ENOTUNIQ, name, "Name it by its uuid.",
+		*ret_rc = xpt_err_set(err, XPT_AMBIGUOUS, ENOTUNIQ, name, "name it by its uuid",
 				      "%zu %ss are called '%s': %s", n, s->kind, name, uuids);
 	else
 		*ret_rc =
-			xpt_err_set(err, XPT_NOT_FOUND, ENOENT, name, NULL,
+			xpt_err_set(err, XPT_NOT_FOUND, ENOENT, name, s->hint,
 				    "the pool has no %s with the uuid or name '%s'", s->kind, name);
 	return NULL;
 }
@@ -126,7 +127,7 @@ static const void *end_search(struct search *s, int *ret_rc, struct xpt_err *err
 int xpt_pool_find_vm(const struct xpt_pool *pool, const char *name, const struct xpt_vm **ret,
 		     struct xpt_err *err)
 {
-	struct search s = {.kind = "VM", .name = name};
+	struct search s = {.kind = "VM", .hint = "'xe vm-list' shows the VMs", .name = name};
 	const struct xpt_vm *found;
 	int rc;
 
@@ -145,7 +146,7 @@ int xpt_pool_find_vm(const struct xpt_pool *pool, const char *name, const struct
 int xpt_pool_find_host(const struct xpt_pool *pool, const char *name,
 		       const struct xpt_pool_host **ret, struct xpt_err *err)
 {
-	struct search s = {.kind = "host", .name = name};
+	struct search s = {.kind = "host", .hint = "'xe host-list' shows the hosts", .name = name};
 	const struct xpt_pool_host *found;
 	int rc;
 

@@ -25,12 +25,20 @@ void xpt_safety_unhide(const struct xpt_world *w, const struct xpt_bdfs *devices
 
 	for (size_t i = 0; i < devices->n; i++) {
 		const struct xpt_bdf *addr = &devices->v[i];
-		const struct xpt_vm *claim = xpt_vms_find_claim(w, addr, NULL);
+		const struct xpt_vm *claim = xpt_safety_claim(w, addr, NULL);
 		const struct xpt_vm *holder = xpt_safety_holder(w, addr);
 		XPT_FREE char *held_by = holder ? xpt_vms_describe(holder) : NULL;
 		XPT_FREE char *name = claim ? xpt_vms_describe(claim) : NULL;
 
-		if (claim)
+		if (!w->pool)
+			xpt_rules_add(
+				ret, XPT_REASON_HOLDERS_UNKNOWN, true, addr,
+				"start the toolstack, or make sure that no VM is to have it and "
+				"override",
+				"which VMs are to have %s is not known while the toolstack does "
+				"not answer",
+				xpt_bdf_format(addr, text));
+		else if (claim)
 			xpt_rules_add(ret, XPT_REASON_CLAIMED_BY_VM, true, addr,
 				      "detach it from the VM first",
 				      "%s is claimed by %s, whose next start would take it away "

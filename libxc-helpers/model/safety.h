@@ -10,19 +10,8 @@
 #define XPT_MODEL_SAFETY_H
 
 #include "model/bootcfg.h"
+#include "model/holders.h"
 #include "model/inuse.h"
-
-/* Devices that domains hold now: xenstore /local/domain/0/backend/pci/<domid>/0/dev-N. */
-struct xpt_holder {
-	struct xpt_bdf addr;
-	long long domid;
-};
-
-struct xpt_holders {
-	struct xpt_holder *v;
-	size_t n;
-	bool is_known; /* false: Xen could not be asked */
-};
 
 enum xpt_iommu { XPT_IOMMU_UNKNOWN, XPT_IOMMU_OFF, XPT_IOMMU_ON };
 
@@ -80,5 +69,9 @@ int xpt_verdicts_settle(struct xpt_verdicts *v, const char *overrides, struct xp
 
 /* The running VM on this host that holds addr (by holders, else by attached_PCIs), NULL when none. */
 const struct xpt_vm *xpt_safety_holder(const struct xpt_world *w, const struct xpt_bdf *addr);
+
+/* A VM other than but whose pci key names addr and that could start here with it, NULL when none. */
+const struct xpt_vm *xpt_safety_claim(const struct xpt_world *w, const struct xpt_bdf *addr,
+				      const struct xpt_vm *but);
 
 #endif

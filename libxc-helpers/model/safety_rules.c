@@ -41,7 +41,7 @@ const struct xpt_pci_device *xpt_rules_check_device(const struct xpt_world *w,
 	xpt_bdf_format(addr, text);
 	if (!d) {
 		xpt_rules_add(ret, XPT_REASON_ABSENT, true, addr,
-			      "pci_list shows the devices that there are",
+			      "'xe-passthrough pci list' shows what there is",
 			      "there is no PCI function %s on this host", text);
 		return NULL;
 	}
@@ -49,6 +49,11 @@ const struct xpt_pci_device *xpt_rules_check_device(const struct xpt_world *w,
 		xpt_rules_add(ret, XPT_REASON_BRIDGE, true, addr,
 			      "name the devices behind it instead",
 			      "%s is a bridge, which cannot be given to a VM", text);
+		return NULL;
+	}
+	if (d->class_code >> 8 == 0x0600 || d->class_code >> 8 == 0x0601) {
+		xpt_rules_add(ret, XPT_REASON_BRIDGE, true, addr, NULL,
+			      "%s is a part of the chipset, which cannot be given to a VM", text);
 		return NULL;
 	}
 	if (!xpt_hidelist_can_hold(addr)) {

@@ -47,9 +47,6 @@ char *xpt_vms_describe(const struct xpt_vm *vm);
 bool xpt_vms_is_guest(const struct xpt_vm *vm);
 /* Will its devices be this host's? It runs here, or it is down and not bound elsewhere. */
 bool xpt_vms_is_claim_here(const struct xpt_world *w, const struct xpt_vm *vm);
-/* Another guest's pci key names addr, as a device of this host. NULL when none does. */
-const struct xpt_vm *xpt_vms_find_claim(const struct xpt_world *w, const struct xpt_bdf *addr,
-					const struct xpt_vm *but);
 /* A running VM other than but (NULL: any) holds it, or may. */
 void xpt_vms_check_holders(const struct xpt_world *w, const struct xpt_pci_device *d,
 			   const struct xpt_vm *but, struct xpt_verdicts *ret);

@@ -70,18 +70,9 @@ static const struct xpt_vm *vm_with_record(const struct xpt_world *w, const stru
 	return NULL;
 }
 
-static const struct xpt_holder *find_holder(const struct xpt_world *w, const struct xpt_bdf *addr)
-{
-	for (size_t i = 0; i < w->holders->n; i++) {
-		if (xpt_bdf_equal(&w->holders->v[i].addr, addr))
-			return &w->holders->v[i];
-	}
-	return NULL;
-}
-
 const struct xpt_vm *xpt_safety_holder(const struct xpt_world *w, const struct xpt_bdf *addr)
 {
-	const struct xpt_holder *holder = find_holder(w, addr);
+	const struct xpt_holder *holder = xpt_holders_find(w->holders, addr);
 
 	if (holder)
 		return vm_of_domain(w, holder->domid);
@@ -95,7 +86,7 @@ const struct xpt_vm *xpt_safety_holder(const struct xpt_world *w, const struct x
 static char *describe_holder(const struct xpt_world *w, const struct xpt_bdf *addr,
 			     const struct xpt_vm *but)
 {
-	const struct xpt_holder *holder = find_holder(w, addr);
+	const struct xpt_holder *holder = xpt_holders_find(w->holders, addr);
 	const struct xpt_vm *vm = xpt_safety_holder(w, addr);
 	XPT_FREE char *name = vm ? xpt_vms_describe(vm) : NULL;
 
@@ -126,8 +117,8 @@ void xpt_vms_check_holders(const struct xpt_world *w, const struct xpt_pci_devic
 			      "%s may be held by a running VM: Xen could not be asked", text);
 }
 
-const struct xpt_vm *xpt_vms_find_claim(const struct xpt_world *w, const struct xpt_bdf *addr,
-					const struct xpt_vm *but)
+const struct xpt_vm *xpt_safety_claim(const struct xpt_world *w, const struct xpt_bdf *addr,
+				      const struct xpt_vm *but)
 {
 	for (size_t i = 0; w->pool && i < w->pool->n_vms; i++) {
 		const struct xpt_vm *vm = &w->pool->vms[i];
@@ -143,7 +134,7 @@ const struct xpt_vm *xpt_vms_find_claim(const struct xpt_world *w, const struct 
 static char *describe_vf(const struct xpt_world *w, const struct xpt_pci_device *vf,
 			 const struct xpt_vm *but)
 {
-	const struct xpt_vm *claim = xpt_vms_find_claim(w, &vf->addr, but);
+	const struct xpt_vm *claim = xpt_safety_claim(w, &vf->addr, but);
 	char *held = describe_holder(w, &vf->addr, but);
 	XPT_FREE char *name = claim ? xpt_vms_describe(claim) : NULL;
 
@@ -153,7 +144,7 @@ static char *describe_vf(const struct xpt_world *w, const struct xpt_pci_device 
 		return xpt_fmt("claimed by %s", name);
 	if (may_be_held(w, vf))
 		return xpt_strdup("perhaps held by a running VM: Xen could not be asked");
-	if (!w->pool && xpt_pci_is_hidden(vf))
+	if (!w->pool)
 		return xpt_strdup("perhaps claimed by a VM: the toolstack could not be asked");
 	return NULL;
 }

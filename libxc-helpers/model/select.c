@@ -121,9 +121,9 @@ static bool is_wanted(const struct want *w, const struct xpt_pci_device *d)
 	return has_kind(w, d) && (w->node == XPT_PCI_NONE || d->node == w->node);
 }
 
-static bool is_free(const struct select *s, const struct xpt_pci_device *d)
+static enum xpt_select_rank rank_of(const struct select *s, const struct xpt_pci_device *d)
 {
-	return !s->filter || s->filter(d, s->data);
+	return s->filter ? s->filter(d, s->data) : XPT_SELECT_FREE;
 }
 
 static void take(struct select *s, const struct xpt_pci_device *d)
@@ -191,15 +191,31 @@ static int too_few(const char *item, const struct want *w, size_t found, size_t 
 			   w->count, n_free, found);
 }
 
+static void take_count(struct select *s, const struct want *w)
+{
+	size_t left = w->count;
+
+	for (int rank = XPT_SELECT_FIRST; rank > XPT_SELECT_NO; rank--) {
+		for (size_t i = 0; i < s->pci->n && left; i++) {
+			const struct xpt_pci_device *d = &s->pci->v[i];
+
+			if (!is_wanted(w, d) || (int)rank_of(s, d) != rank)
+				continue;
+			take(s, d);
+			left--;
+		}
+	}
+}
+
 static int take_set(struct select *s, const char *item, const struct want *w, struct xpt_err *err)
 {
-	size_t found = 0, n_free = 0, left = w->amount == WANT_COUNT ? w->count : SIZE_MAX;
+	size_t found = 0, n_free = 0;
 
 	for (size_t i = 0; i < s->pci->n; i++) {
 		if (!is_wanted(w, &s->pci->v[i]))
 			continue;
 		found++;
-		n_free += w->amount == WANT_COUNT && is_free(s, &s->pci->v[i]);
+		n_free += w->amount == WANT_COUNT && rank_of(s, &s->pci->v[i]) != XPT_SELECT_NO;
 	}
 	if (!found)
 		return none_found(s, item, w, err);
@@ -207,13 +223,11 @@ static int take_set(struct select *s, const char *item, const struct want *w, st
 		return too_many(s, item, w, found, err);
 	if (w->amount == WANT_COUNT && n_free < w->count)
 		return too_few(item, w, found, n_free, err);
-	for (size_t i = 0; i < s->pci->n && left; i++) {
-		const struct xpt_pci_device *d = &s->pci->v[i];
-
-		if (!is_wanted(w, d) || (w->amount == WANT_COUNT && !is_free(s, d)))
-			continue;
-		take(s, d);
-		left--;
+	if (w->amount == WANT_COUNT)
+		take_count(s, w);
+	for (size_t i = 0; w->amount != WANT_COUNT && i < s->pci->n; i++) {
+		if (is_wanted(w, &s->pci->v[i]))
+			take(s, &s->pci->v[i]);
 	}
 	return 0;
 }

@@ -15,7 +15,9 @@
 
 #include "model/pci.h"
 
-typedef bool (*xpt_select_filter)(const struct xpt_pci_device *d, void *data);
+/* For "the first N": whether a device counts, and those that come before the others. */
+enum xpt_select_rank { XPT_SELECT_NO, XPT_SELECT_FREE, XPT_SELECT_FIRST };
+typedef enum xpt_select_rank (*xpt_select_filter)(const struct xpt_pci_device *d, void *data);
 
 /*
  * Resolve a comma-separated list. Addresses need not exist here (a missing device must be detachable):

@@ -56,6 +56,9 @@ def test_reading_functions_before_anything_was_changed():
         check(function)
     check("pci_list", bridges="true")
     check("pci_show", devices=DEVICE)
+    (port,) = check("pci_show", devices="5e:00.0")["devices"]
+    assert [vf["address"] for vf in port["virtual_function_list"]] == ["0000:5e:02.%d" % i for i in range(4)]
+    assert [vm["name"] for vm in port["virtual_function_list"][0]["vms"]] == ["router"], port
 
 
 def test_changes_and_what_they_leave_to_read():

@@ -4,6 +4,7 @@
 import os
 import shutil
 import stat
+import threading
 import time
 
 import e2e
@@ -107,29 +108,40 @@ def test_errors_of_the_other_host_come_back_whole():
 
 
 class StolenToken:
-    """A supporter's plugin that keeps the token instead of spending it."""
+    """A supporter's plugin that keeps the token, and its caller waiting, while the thief tries it."""
 
     def __enter__(self):
         self.args = {"devices": device_of_the_supporter(), "dry_run": "true"}
         self.plugin = e2e.plugin_path(e2e.root(True))
+        self.loot, self.over = e2e.path("/loot", True), e2e.path("/over", True)
         shutil.copy2(self.plugin, self.plugin + ".real")
-        self.loot = e2e.path("/tmp-token", True)
         with open(self.plugin + ".thief", "w", encoding="utf-8") as file:
-            file.write('#!/bin/sh\nprintf %%s "$1" >%s\nexit 1\n' % self.loot)
+            file.write("#!/bin/sh\nprintf %%s \"$1\" >%s.new\nmv %s.new %s\n"
+                       "while [ ! -e %s ]; do sleep 0.05; done\nexit 1\n"
+                       % (self.loot, self.loot, self.loot, self.over))
         os.chmod(self.plugin + ".thief", stat.S_IRWXU)
         os.replace(self.plugin + ".thief", self.plugin)
+        self.victim = threading.Thread(target=self.be_robbed)
+        self.victim.start()
+        while not os.path.exists(self.loot):
+            time.sleep(0.05)
+        os.replace(self.plugin + ".real", self.plugin)
+        with open(self.loot, encoding="utf-8") as file:
+            self.token = file.read().split("<name>token</name><value>")[1].split("<")[0]
+        return self
+
+    def be_robbed(self):
         try:
             call_by_coordinator("xcp2", **self.args)
         except e2e.XapiError:
             pass
-        os.replace(self.plugin + ".real", self.plugin)
-        with open(self.loot, encoding="utf-8") as file:
-            text = file.read()
-        self.token = text.split("<name>token</name><value>")[1].split("<")[0]
-        return self
 
     def __exit__(self, *_):
+        with open(self.over, "w", encoding="utf-8"):
+            pass
+        self.victim.join()
         os.unlink(self.loot)
+        os.unlink(self.over)
 
     def spend(self, **changes):
         args = dict(self.args, token=self.token, **changes)

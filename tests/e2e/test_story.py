@@ -24,7 +24,10 @@ def test_the_whole_way_there_and_back():
     hide()
     assert e2e.device(GPU)["dom0_access"] == "disable_on_reboot"
     assert e2e.plugin("status")["reboot"]["pending"]
-    assert not e2e.plugin("pci_hide", devices=GPU, siblings="true")["changed"]
+    again = e2e.plugin("pci_hide", devices=GPU, siblings="true")
+    assert not again["changed"] and again["needs"]["host_reboot"]
+    back = e2e.plugin("pci_unhide", devices=GPU, dry_run="true")
+    assert back["changed"] and not back["needs"]["host_reboot"]
 
     e2e.reboot()
     assert e2e.driver(GPU) == e2e.driver(AUDIO) == "pciback"
@@ -41,6 +44,7 @@ def test_the_whole_way_there_and_back():
     assert e2e.refused("pci_attach", vm="ml1", devices=GPU).code == "XPT_REFUSED"
 
     answer = e2e.plugin("pci_detach", vm=VM)
+    assert answer["vm_name"] == VM
     assert answer["needs"]["vm_restart"] and xapi.pci_key(VM) is None
     (holder,) = e2e.device(GPU)["vms"]
     assert holder["holds"] and not holder["claims"]
@@ -60,7 +64,8 @@ def test_the_history_tells_it_newest_first():
     changes = e2e.plugin("history", limit="50")["changes"]
     assert [c["function"] for c in changes] == ["pci_unhide", "pci_detach", "pci_attach", "pci_hide"], changes
     assert all(c["result"] == "done" for c in changes)
-    assert changes[0]["devices"] == [GPU, AUDIO]
+    assert changes[0]["devices"] == [GPU, AUDIO] and changes[0]["vm_name"] is None
+    assert changes[1]["vm_name"] == VM and "for VM %s" % VM in changes[1]["sentence"]
 
 
 def test_reordering_writes_increasing_indices():

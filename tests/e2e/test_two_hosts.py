@@ -110,5 +110,13 @@ def test_a_lease_of_another_host_makes_us_wait_and_then_say_so():
     e2e.plugin("pci_detach", vm=VM)
 
 
+def test_a_vm_belongs_to_the_host_that_it_prefers():
+    for second in (False, True):
+        (router,) = [vm for vm in e2e.plugin("status", second=second)["vms"] if vm["name"] == "router"]
+        assert router["power_state"] == "halted" and router["affinity"] == e2e.host_uuid(), router
+        assert router["is_here"] is not second, router
+
+
+
 if __name__ == "__main__":
     e2e.run("server.host", second="server2.host", kernel_model=False)

@@ -114,8 +114,8 @@ static void words_after_two_dashes_are_no_options(void **state)
 
 static void help_is_asked_at_every_level(void **state)
 {
-	static const char *const lines[] = {"", "--help", "pci --help", "pci hide -h",
-					    "help pci hide"};
+	static const char *const lines[] = {
+		"", "--help", "pci --help", "pci hide -h", "help pci hide", "pci help"};
 
 	(void)state;
 	for (size_t i = 0; i < XPT_ARRAY_SIZE(lines); i++) {
@@ -135,6 +135,7 @@ static void a_slip_in_a_command_names_the_one_that_was_meant(void **state)
 	expect_usage("stauts", "there is no command 'stauts'", "xe-passthrough status");
 	expect_usage("attach vm1", "there is no command 'attach'", "xe-passthrough pci attach");
 	expect_usage("frobnicate", "there is no command 'frobnicate'", "xe-passthrough --help");
+	expect_usage("pci frob", "there is no command 'pci frob'", "xe-passthrough pci --help");
 	expect_usage("pci frobnicate", "there is no command 'pci frobnicate'",
 		     "xe-passthrough pci --help");
 }
@@ -165,12 +166,15 @@ static void what_is_missing_is_said(void **state)
 {
 	(void)state;
 	expect_usage("pci attach win11",
-		     "pci attach needs devices: which, in the order the guest is to see them",
+		     "pci attach needs DEVICES: which, in the order the guest is to see them",
 		     "xe-passthrough pci attach win11 0000:3b:00.0,0000:3b:00.1");
-	expect_usage("pci", "pci wants a word more: what to do", "xe-passthrough pci --help");
-	expect_usage("pci attach --vm", "--vm wants a value", "VM that is to have them");
+	expect_usage("pci", "pci what? There is: attach, detach, hide, list, reorder, show, unhide",
+		     "xe-passthrough pci --help");
+	expect_usage("pci attach --vm", "--vm wants a value",
+		     "--vm VALUE: VM that is to have them");
 	expect_usage("status --host", "--host wants a value",
-		     "ask this host of the pool (name or uuid), or all of them (default: this "
+		     "--host VALUE: ask this host of the pool (name or uuid), or all of them "
+		     "(default: this "
 		     "one)");
 }
 

@@ -11,9 +11,11 @@
 #include "command.h"
 
 #define DEVICES \
-	"{\"devices\":[{\"address\":\"0000:3b:00.0\",\"vendor_id\":\"10de\",\"device_id\":" \
+	"{\"devices\":[{\"address\":\"0000:3b:00.0\",\"name\":\"NVIDIA " \
+	"H100\",\"vendor_id\":\"10de\",\"device_id\":" \
 	"\"2331\",\"vendor_name\":\"NVIDIA Corporation\",\"device_name\":\"GH100 [H100]\"}," \
-	"{\"address\":\"0000:3b:00.1\",\"vendor_id\":\"10de\",\"device_id\":\"22ba\"}]}"
+	"{\"address\":\"0000:3b:00.1\",\"name\":\"10de:22ba\",\"vendor_id\":\"10de\",\"device_" \
+	"id\":\"22ba\"}]}"
 
 /* ---- reading ---- */
 
@@ -105,14 +107,23 @@ static void refusals_stand_one_per_line_with_what_to_type(void **state)
 			   "  a carries / <- sda\n"
 			   "  b carries swap\n"
 			   "  try: use another disk\n"
-			   "  to go on in spite of it: --override boot-disk@a,swap@b\n");
+			   "  Going on in spite of this can cost the host its disk or network: it "
+			   "may not boot any more, or not be reached.\n"
+			   "  whoever is sure: --override boot-disk@a,swap@b\n");
 	xpt_command_refuse(w, "pci_hide.plan", "XPT_REFUSED", "a carries / <- sda; b is a bridge",
 			   "boot-disk@a", "");
 	xpt_command_expect(w, "pci hide a b --dry-run", 3, "",
 			   "xe-passthrough: refused for 2 reasons:\n"
 			   "  a carries / <- sda\n"
 			   "  b is a bridge\n"
-			   "  only these could be overridden: --override boot-disk@a\n");
+			   "  Going on in spite of this can cost the host its disk or network: it "
+			   "may not boot any more, or not be reached.\n"
+			   "  not all of this can be overridden; what can: --override "
+			   "boot-disk@a\n");
+	xpt_command_refuse(w, "pci_hide.plan", "XPT_REFUSED", "VM ml1 has a", "held-by-vm@a", "");
+	xpt_command_expect(w, "pci hide a --dry-run", 3, "",
+			   "xe-passthrough: VM ml1 has a\n"
+			   "  whoever is sure: --override held-by-vm@a\n");
 }
 
 static void a_plugin_that_fails_is_told(void **state)
@@ -205,8 +216,8 @@ static void a_narrow_terminal_cuts_and_a_file_does_not(void **state)
 
 	xpt_command_answer(
 		w, "pci_list",
-		"{\"devices\":[{\"address\":\"0000:3b:00.0\",\"vendor_name\":\"A maker with a very "
-		"long name\",\"device_name\":\"A device with a name that is no shorter\"}]}");
+		"{\"devices\":[{\"address\":\"0000:3b:00.0\",\"name\":\"A maker with a very long "
+		"name, a device with a name that is no shorter\"}]}");
 	assert_int_equal(xpt_command_on_terminal(w, "pci list", "", 70, &screen), 0);
 	assert_non_null(strstr(screen.s, "\xe2\x80\xa6"));
 	assert_null(strstr(screen.s, "no shorter"));

@@ -36,12 +36,12 @@ static void expect(const char *line, const char *candidates)
 static void commands_word_by_word(void **state)
 {
 	(void)state;
-	expect("", "describe history op pci status version completion ");
+	expect("", "describe history op pci status version completion help ");
 	expect("p", "pci ");
 	expect("pci ", "attach detach hide list reorder show unhide ");
 	expect("--json pci sh", "show ");
 	expect("op r", "resolve ");
-	expect("frobnicate ", "describe history op pci status version completion ");
+	expect("frobnicate ", "describe history op pci status version completion help ");
 }
 
 static void options_of_the_command_and_of_all(void **state)
@@ -53,8 +53,10 @@ static void options_of_the_command_and_of_all(void **state)
 	expect("pci list --o", "");
 	expect("--ho", "--host ");
 	expect("pci hide --tok", "");
-	expect("status -", "--host --dry-run --yes --json --verbose --quiet --root --help "
-			   "--version ");
+	expect("status -", "--host --json --verbose --quiet --root --help --version ");
+	expect("pci hide -", "--devices --siblings --override --host --dry-run --yes --json "
+			     "--verbose --quiet --root "
+			     "--help --version ");
 }
 
 static void choices_and_reasons(void **state)

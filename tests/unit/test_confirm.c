@@ -37,7 +37,8 @@ static void without_a_terminal_a_change_must_be_agreed_to(void **state)
 	assert_int_equal(xpt_command_calls(w, ""), 0);
 	xpt_command_expect(w, "pci hide 3b:00.0 --yes", 0,
 			   "Done for 0000:3b:00.0, operation op-1:\n"
-			   "  boot line xen-pciback.hide: none -> (0000:3b:00.0)\n"
+			   "  set xen-pciback.hide on dom0's kernel line: (none) -> "
+			   "(0000:3b:00.0)\n"
 			   "Takes effect at the next boot of the host.\n",
 			   "");
 	assert_int_equal(xpt_command_calls(w, ""), 1);
@@ -50,7 +51,8 @@ static void a_dry_run_calls_for_the_plan_only(void **state)
 	xpt_command_answer(w, "pci_hide.plan", PLAN);
 	xpt_command_expect(w, "pci hide 3b:00.0 --dry-run --yes", 0,
 			   "Plan for 0000:3b:00.0:\n"
-			   "  boot line xen-pciback.hide: none -> (0000:3b:00.0)\n"
+			   "  set xen-pciback.hide on dom0's kernel line: (none) -> "
+			   "(0000:3b:00.0)\n"
 			   "Takes effect at the next boot of the host.\n",
 			   "");
 	assert_int_equal(xpt_command_calls(w, ""), 1);
@@ -64,7 +66,7 @@ static void a_yes_on_a_terminal_changes(void **state)
 	xpt_command_answer(w, "pci_hide.plan", PLAN);
 	xpt_command_answer(w, "pci_hide", DONE);
 	assert_int_equal(xpt_command_on_terminal(w, "pci hide 3b:00.0", "y\n", 100, &screen), 0);
-	assert_non_null(strstr(screen.s, "none -> (0000:3b:00.0)"));
+	assert_non_null(strstr(screen.s, "(none) -> (0000:3b:00.0)"));
 	assert_non_null(strstr(screen.s, "Go on? [y/N] "));
 	assert_non_null(strstr(screen.s, "Done, operation op-1."));
 	assert_int_equal(xpt_command_calls(w, ""), 2);

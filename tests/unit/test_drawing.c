@@ -143,7 +143,7 @@ static void what_was_shown_before_is_not_shown_again(void **state)
 	xpt_str_done(&d.out);
 	xpt_draw_change_done(&d, plan, other);
 	assert_non_null(strstr(d.out.s, "Things changed since the plan was made."));
-	assert_non_null(strstr(d.out.s, "none -> 0/0000:3b:00.0"));
+	assert_non_null(strstr(d.out.s, "(none) -> 0/0000:3b:00.0"));
 }
 
 int main(void)

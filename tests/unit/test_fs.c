@@ -85,7 +85,7 @@ static void a_fifo_where_a_file_is_expected_does_not_hang(void **state)
 
 	assert_int_equal(mkfifo(path, 0600), 0);
 	assert_int_equal(xpt_fs_read_file(&w->host, "/f", 4, &text, NULL, NULL), -EINVAL);
-	assert_int_equal(xpt_fs_append(&w->host, "/f", "x", 1, NULL), -ENXIO);
+	assert_int_equal(xpt_fs_append_line(&w->host, "/f", "x\n", 2, NULL), -EINVAL);
 }
 
 static void appended_lines_add_up(void **state)
@@ -93,13 +93,28 @@ static void appended_lines_add_up(void **state)
 	struct world *w = *state;
 	XPT_FREE char *text = NULL;
 
-	assert_int_equal(xpt_fs_append(&w->host, "/log", "a\n", 2, NULL), 0);
-	assert_int_equal(xpt_fs_append(&w->host, "/log", "b\n", 2, NULL), 0);
+	assert_int_equal(xpt_fs_append_line(&w->host, "/log", "a\n", 2, NULL), 0);
+	assert_int_equal(xpt_fs_append_line(&w->host, "/log", "b\n", 2, NULL), 0);
 	assert_int_equal(xpt_fs_read_file(&w->host, "/log", 100, &text, NULL, NULL), 0);
 	assert_string_equal(text, "a\nb\n");
 	assert_int_equal(xpt_fs_remove(&w->host, "/log", NULL), 0);
 	assert_int_equal(xpt_fs_remove(&w->host, "/log", NULL), 0);
 	assert_false(xpt_fs_exists(&w->host, "/log"));
+}
+
+static void a_line_that_a_crash_cut_short_is_cut_off(void **state)
+{
+	struct world *w = *state;
+	XPT_FREE char *text = NULL, *again = NULL;
+
+	assert_int_equal(xpt_fs_write_file(&w->host, "/log", "a\nhal", 5, 0600, NULL), 0);
+	assert_int_equal(xpt_fs_append_line(&w->host, "/log", "b\n", 2, NULL), 0);
+	assert_int_equal(xpt_fs_read_file(&w->host, "/log", 100, &text, NULL, NULL), 0);
+	assert_string_equal(text, "a\nb\n");
+	assert_int_equal(xpt_fs_write_file(&w->host, "/log", "half", 4, 0600, NULL), 0);
+	assert_int_equal(xpt_fs_append_line(&w->host, "/log", "b\n", 2, NULL), 0);
+	assert_int_equal(xpt_fs_read_file(&w->host, "/log", 100, &again, NULL, NULL), 0);
+	assert_string_equal(again, "b\n");
 }
 
 static void numbers_are_decimal_or_hex_after_0x(void **state)
@@ -220,6 +235,7 @@ int main(void)
 		TEST(a_file_over_the_cap_is_an_error_that_names_it),
 		TEST(a_fifo_where_a_file_is_expected_does_not_hang),
 		TEST(appended_lines_add_up),
+		TEST(a_line_that_a_crash_cut_short_is_cut_off),
 		TEST(numbers_are_decimal_or_hex_after_0x),
 		TEST(a_taken_lock_is_busy_and_names_the_holder),
 		TEST(a_program_gets_its_words_an_empty_stdin_and_only_the_path),

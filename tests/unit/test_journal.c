@@ -17,8 +17,10 @@ static void make_op(struct xpt_op *op)
 	op->time = xpt_strdup("2026-11-20T10:15:00Z");
 	op->who = xpt_strdup("root \"local\"");
 	op->vm = xpt_strdup("a6886aca");
+	op->vm_name = xpt_strdup("win11");
 	xpt_strv_add(&op->devices, "0000:3b:00.0");
-	xpt_op_add_step(op, "vm_key", "win11 pci", "a6886aca pci", NULL, "0/0000:3b:00.0");
+	xpt_op_add_step(op, "vm_key", "win11 pci", "a6886aca pci", NULL,
+			"0/0000:3b:00.0\n\t\"\\é\x01");
 	xpt_op_add_step(op, "vm_key", "win11 msitranslate", "a6886aca msitranslate", "1", NULL);
 }
 
@@ -34,8 +36,10 @@ static void what_is_written_is_read_back(void **state)
 	xpt_journal_write_op(&again, &read);
 	assert_string_equal(text.s, again.s);
 	assert_null(read.steps[0].from);
+	assert_string_equal(read.steps[0].to, op.steps[0].to);
 	assert_null(read.steps[1].to);
 	assert_string_equal(read.who, "root \"local\"");
+	assert_string_equal(read.vm_name, "win11");
 }
 
 static void the_last_state_of_a_step_counts(void **state)

@@ -153,7 +153,7 @@ static void a_pf_stays_while_nobody_can_tell_who_has_its_vf(void **state)
 	scene_expect(s, "!parent-of-used-vf@0000:19:00.0");
 	strcpy(s->devices[VF].driver, "");
 	scene_hide(s, "0000:19:00.0");
-	scene_expect(s, "");
+	scene_expect(s, "!parent-of-used-vf@0000:19:00.0");
 }
 
 static void virtual_functions_that_nobody_has_go_with_their_pf(void **state)

@@ -38,7 +38,7 @@ static struct xpt_pci_device devices[] = {
 };
 static const struct xpt_pci pci = {devices, XPT_ARRAY_SIZE(devices)};
 
-static bool has_no_driver(const struct xpt_pci_device *d, void *data)
+static enum xpt_select_rank has_no_driver(const struct xpt_pci_device *d, void *data)
 {
 	++*(int *)data;
 	return !d->driver[0];
