@@ -39,7 +39,7 @@ only() { # LIBRARY-HEADER PATTERN OF FILES
 only jansson.h '^libxc-helpers/codec/json\.c$'
 only 'libxml/' '^libxc-helpers/codec/xml\.c$'
 only 'pci/pci.h' '^libxc-helpers/host/pciids\.c$'
-only 'xen(ctrl|store)|libxl' '^libxc-helpers/xen/'
+only '(xenctrl|xenstore|libxl)' '^libxc-helpers/xen/'
 
 # rooms that want a wall; files that lack a licence line
 while read -r lines file; do
