@@ -157,7 +157,7 @@ static void check_line(const struct xpt_snapshot *s, const struct xpt_bdfs *devi
 	XPT_FREE char *value = list_after(&s->boot, devices, hide);
 	size_t len = xpt_bootcfg_length_with(&s->boot, value);
 
-	if (hide && len >= XPT_LINE_MAX)
+	if (hide && len > XPT_LINE_MAX)
 		xpt_verdicts_add(
 			verdicts, XPT_REASON_LINE_TOO_LONG, true, NULL,
 			"hide fewer devices, or take other words off the line",

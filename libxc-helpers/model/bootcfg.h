@@ -14,7 +14,7 @@
 
 #define XPT_HIDE_KEY "xen-pciback.hide"
 /* Longest dom0 line we write; Xen cuts at 1,023 bytes without a word (Xen 4.17 setup.c). */
-#define XPT_LINE_MAX 1000
+#define XPT_LINE_MAX 999
 
 struct xpt_hide_line {
 	bool known;     /* the source could be read */
