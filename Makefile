@@ -102,12 +102,12 @@ lint-quick: all
 	@tests/tools/check-portability.sh $(if $(SANITIZE),,$(PLUGIN) $(COMMAND) $(XEN_MODULE))
 
 lint: lint-quick  ## clang-format, clang-tidy, cppcheck, shellcheck, layers, portability; build with clang
-	clang-format --dry-run -Werror $(shell git ls-files '*.c' '*.h')
-	clang-tidy --quiet $(LIB_SRC) $(wildcard xapi-plugin/*.c xe-wrapper/*.c) -- $(STD) $(INC) $(XML_INC) \
+	@clang-format --dry-run -Werror $(shell git ls-files '*.c' '*.h')
+	@clang-tidy --quiet $(LIB_SRC) $(wildcard xapi-plugin/*.c xe-wrapper/*.c) -- $(STD) $(INC) $(XML_INC) \
 		-Ixapi-plugin -Ixe-wrapper -DXPT_VERSION='"$(VERSION)"'
-	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability \
+	@cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability \
 		--suppress=missingIncludeSystem $(INC) libxc-helpers xapi-plugin xe-wrapper
-	shellcheck $(shell git ls-files '*.sh') .ci/run
+	@shellcheck $(shell git ls-files '*.sh') .ci/run
 	$(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)-clang all test-programs
 
 fmt:  ## format the sources
