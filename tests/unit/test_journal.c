@@ -86,8 +86,8 @@ static void what_is_no_journal_is_malformed_and_names_the_line(void **state)
 		"garbage\n",
 		"{\"v\":1}\n",
 		"{\"v\":1,\"operation\":\"a\",\"function\":\"b\",\"steps\":[{}]}\n",
-		"{\"v\":1,\"operation\":\"a\",\"function\":\"b\",\"steps\":[]}\n{\"step\":0,"
-		"\"state\":\"done\"}\n",
+		("{\"v\":1,\"operation\":\"a\",\"function\":\"b\",\"steps\":[]}\n"
+		 "{\"step\":0,\"state\":\"done\"}\n"),
 		"{\"v\":1,\"operation\":\"a\",\"function\":\"b\",\"steps\":[]}\n\n",
 	};
 
