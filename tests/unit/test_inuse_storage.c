@@ -10,6 +10,7 @@
 
 #include "base/str.h"
 #include "machine.h"
+#include "scratch.h"
 
 #define BOOT "boot-disk: / <- sda1 <- ata1 <- 0000:00:1f.2"
 #define SR_A "8d2a1f70-0001-4000-8000-00000000000a"
@@ -112,6 +113,23 @@ static void without_xapi_a_volume_group_of_sm_is_an_sr(void **state)
 	(void)state;
 	xpt_machine_open(&m, "lvm-hba");
 	XPT_MACHINE_EXPECT(&m, NULL, BOOT, "storage-repository: SR " SR_A " " SDB);
+}
+
+static void without_xapi_a_group_of_sm_without_a_uuid_goes_by_its_name(void **state)
+{
+	static const char *const groups[] = {"XSLocal", "XSLocalHome", "VG_XenStorage--"};
+	static const char *const names[] = {"XSLocal", "XSLocalHome", "VG_XenStorage-"};
+
+	(void)state;
+	for (size_t i = 0; i < XPT_ARRAY_SIZE(groups); i++) {
+		XPT_FREE char *volume = xpt_fmt("%s-images", groups[i]);
+		XPT_FREE char *use = xpt_fmt("storage-repository: SR %s %s", names[i], SDB);
+		XPT_MACHINE m;
+
+		xpt_machine_open(&m, "lvm-hba");
+		xpt_scratch_put(&m.host, "/sys/devices/virtual/block/dm-0/dm/name", volume, 0644);
+		XPT_MACHINE_EXPECT(&m, NULL, BOOT, use);
+	}
 }
 
 static void volumes_have_the_names_that_lvm_gives_them(void **state)
@@ -343,6 +361,7 @@ int main(void)
 		cmocka_unit_test(a_disk_that_a_configuration_names_and_nobody_knows_may_be_any),
 		cmocka_unit_test(an_sr_that_is_unplugged_or_of_another_host_uses_nothing),
 		cmocka_unit_test(without_xapi_a_volume_group_of_sm_is_an_sr),
+		cmocka_unit_test(without_xapi_a_group_of_sm_without_a_uuid_goes_by_its_name),
 		cmocka_unit_test(volumes_have_the_names_that_lvm_gives_them),
 		cmocka_unit_test(a_scsi_id_leads_over_each_path_of_its_multipath_device_once),
 		cmocka_unit_test(a_scsi_id_leads_over_paths_that_nothing_joins),
