@@ -159,7 +159,8 @@ void xpt_inuse_find_scsi_id(const struct xpt_inuse *s, const char *id, struct xp
 const char *xpt_inuse_sr_of_mount(const char *path);
 /* "SR <name>", or the uuid where the name is not known. Caller frees. */
 char *xpt_inuse_sr_label(const struct xpt_inuse *s, const char *uuid);
-/* Is it a volume of the SR's own group? sm's names of groups end in the SR's uuid. */
+/* Is it a volume of the SR's own group? sm's names of groups end in the SR's uuid. "" is no
+ * SR's. */
 bool xpt_inuse_is_volume_of_sr(const struct xpt_block *b, const char *uuid);
 void xpt_inuse_scan_storage(struct xpt_inuse *s);
 

@@ -81,7 +81,7 @@ bool xpt_inuse_is_volume_of_sr(const struct xpt_block *b, const char *uuid)
 {
 	XPT_FREE char *group = xpt_inuse_group_of(b);
 
-	return group && xpt_has_suffix(group, uuid);
+	return group && *uuid && xpt_has_suffix(group, uuid);
 }
 
 static bool walk_groups_of_sr(struct xpt_inuse *s, const struct xpt_trail *t, const char *uuid)

@@ -220,6 +220,20 @@ static void an_sr_of_a_type_never_heard_of_is_unknown(void **state)
 			   "storage-unknown: SR Local storage <- ? <- 0000:03:00.0");
 }
 
+static void an_sr_without_a_uuid_does_not_have_every_volume_group(void **state)
+{
+	XPT_MACHINE m;
+	ONE_SR o;
+
+	(void)state;
+	one_sr_init(&o, "lvm", NULL, NULL);
+	o.sr.uuid = XPT_TEXT("");
+	xpt_machine_open(&m, "lvm-hba");
+	XPT_MACHINE_EXPECT(&m, &o.pool, BOOT,
+			   "storage-unknown: SR Local storage <- ? <- 0000:00:1f.2",
+			   "storage-unknown: SR Local storage <- ? <- 0000:86:00.0");
+}
+
 static void removable_media_shown_to_vms_hold_nothing(void **state)
 {
 	XPT_MACHINE m;
@@ -368,6 +382,7 @@ int main(void)
 		cmocka_unit_test(an_unknown_scsi_id_may_be_any_disk),
 		cmocka_unit_test(without_xapi_a_multipath_device_is_used_by_someone),
 		cmocka_unit_test(an_sr_of_a_type_never_heard_of_is_unknown),
+		cmocka_unit_test(an_sr_without_a_uuid_does_not_have_every_volume_group),
 		cmocka_unit_test(removable_media_shown_to_vms_hold_nothing),
 		cmocka_unit_test(an_iso_library_in_a_directory_lies_on_the_disk_below),
 		cmocka_unit_test(
