@@ -97,7 +97,8 @@ void xpt_inuse_add_function(struct xpt_inuse *s, const struct xpt_trail *t,
 /* End a trail nowhere: every storage function, or interface, that is in use could be meant. */
 void xpt_inuse_add_unknown_storage(struct xpt_inuse *s, const struct xpt_trail *t);
 void xpt_inuse_add_unknown_network(struct xpt_inuse *s, const struct xpt_trail *t);
-/* The path below /sys that a symlink in sysfs means. NULL when it is no link. Caller frees. */
+/* The path below /sys that a symlink in sysfs means. NULL when it is no link, or one to the
+ * root. Otherwise it starts with a slash and has a name after it. Caller frees. */
 char *xpt_inuse_resolve(const struct xpt_host *host, const char *link);
 /* What follows key (a directory name and a slash) in path, up to the next slash. NULL: no such. */
 char *xpt_inuse_component(const char *path, const char *key);
