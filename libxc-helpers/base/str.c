@@ -286,14 +286,27 @@ size_t xpt_utf8_len(const char *s, size_t n)
 	return len;
 }
 
-/* C0, DEL, C1 and the two non-characters that XML 1.0 forbids. len is the sequence's length. */
+/*
+ * Does a character of three bytes reorder the line around it (Unicode bidi: U+202A to U+202E, U+2066 to
+ * U+2069), break it (U+2028, U+2029), or is it one that XML 1.0 forbids (U+FFFE, U+FFFF)?
+ */
+static bool is_hostile_of_three(const unsigned char *p)
+{
+	if (p[0] == 0xe2 && p[1] == 0x80)
+		return p[2] >= 0xa8 && p[2] <= 0xae;
+	if (p[0] == 0xe2 && p[1] == 0x81)
+		return p[2] >= 0xa6 && p[2] <= 0xa9;
+	return p[0] == 0xef && p[1] == 0xbf && p[2] >= 0xbe;
+}
+
+/* Control characters (C0, DEL, C1) and the above. len is the sequence's length. */
 static bool is_hostile(const unsigned char *p, size_t len)
 {
 	if (len == 1)
 		return p[0] < 0x20 || p[0] == 0x7f;
 	if (len == 2)
 		return p[0] == 0xc2 && p[1] < 0xa0;
-	return len == 3 && p[0] == 0xef && p[1] == 0xbf && p[2] >= 0xbe;
+	return len == 3 && is_hostile_of_three(p);
 }
 
 char *xpt_clean(const char *bytes, size_t n)
