@@ -78,6 +78,11 @@ int xpt_parse_uint(const char *s, int base, uint64_t max, uint64_t *ret) XPT_MUS
  * (bidi overrides and isolates, U+2028, U+2029) become \xNN. Caller frees.
  */
 char *xpt_clean(const char *bytes, size_t n);
+/*
+ * The same for what a caller wrote and a sentence repeats: of a text that is longer than max bytes when clean,
+ * the characters that fit whole, and "...". Caller frees.
+ */
+char *xpt_clean_cut(const char *s, size_t max);
 /* The length of the valid UTF-8 character at s (at most n bytes), 0 when there is none. */
 size_t xpt_utf8_len(const char *s, size_t n);
 

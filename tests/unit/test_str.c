@@ -67,12 +67,34 @@ static void no_name_can_reorder_or_break_a_line(void **state)
 	expect_clean("x\xe2\x80\xaeslaf\xe2\x80\xac", "x\\xe2\\x80\\xaeslaf\\xe2\\x80\\xac");
 }
 
+static void expect_cut(const char *text, size_t max, const char *wanted)
+{
+	XPT_FREE char *cut = xpt_clean_cut(text, max);
+
+	assert_string_equal(cut, wanted);
+}
+
+static void text_for_a_sentence_is_cut_between_characters(void **state)
+{
+	(void)state;
+	expect_cut("", 0, "");
+	expect_cut("a", 0, "...");
+	expect_cut("abc", 3, "abc");
+	expect_cut("abcd", 3, "abc...");
+	expect_cut("\xc3\xa4\xc3\xb6\xc3\xbc", 5, "\xc3\xa4\xc3\xb6...");
+	expect_cut("\xc3\xa4\xc3\xb6\xc3\xbc", 6, "\xc3\xa4\xc3\xb6\xc3\xbc");
+	expect_cut("a\nb", 5, "a\\x0a...");
+	expect_cut("a\nb", 4, "a...");
+	expect_cut("a\xe2\x80\xae", 12, "a...");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_in_any_script_stays_as_it_is),
 		cmocka_unit_test(control_characters_and_broken_sequences_are_shown_as_bytes),
 		cmocka_unit_test(no_name_can_reorder_or_break_a_line),
+		cmocka_unit_test(text_for_a_sentence_is_cut_between_characters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
