@@ -27,7 +27,7 @@ static void ask_xen(struct xpt_ctx *ctx, struct xpt_snapshot *s)
 	read_iommu(&xen, s);
 	if (xpt_holders_read(&xen, &s->holders, &err) < 0)
 		xpt_ctx_missing(ctx, "devices held by domains", err.sentence);
-	else if (xpt_pci_add_nodes(&s->pci, &xen, &err) < 0)
+	if (xpt_pci_add_nodes(&s->pci, &xen, &err) < 0)
 		xpt_ctx_missing(ctx, "NUMA nodes", err.sentence);
 	xpt_xen_close(&xen);
 }

@@ -15,6 +15,7 @@
 #define PLUGIN_NAME "passthrough"
 #define CHANGE_TIMEOUT_MS (20u * 60 * 1000)
 #define ANSWER_MAX (64u << 20)
+#define MAX_SHOWN 200 /* bytes of what a plugin that failed says in a sentence */
 
 /* ---- the request ---- */
 
@@ -81,15 +82,16 @@ static char *plugin_beside(void)
 static int check_result(const struct xpt_run_result *result, const char *plugin,
 			struct xpt_err *err)
 {
-	const char *said = xpt_str_text(&result->err);
-	size_t n = strcspn(said, "\n");
+	const char *text = xpt_str_text(&result->err);
+	XPT_FREE char *line = xpt_strndup(text, strcspn(text, "\n"));
+	XPT_FREE char *said = xpt_clean_cut(line, MAX_SHOWN);
 
 	if (!result->status)
 		return 0;
-	return xpt_err_set(err, XPT_SYSTEM, EIO, plugin, NULL, "%s %s %d%s%.*s", plugin,
+	return xpt_err_set(err, XPT_SYSTEM, EIO, plugin, NULL, "%s %s %d%s%s", plugin,
 			   result->status > 128 ? "was ended by signal" : "ended with status",
 			   result->status > 128 ? result->status - 128 : result->status,
-			   n ? ": " : "", (int)n, said);
+			   *said ? ": " : "", said);
 }
 
 /* Leaves the methodResponse in out. */

@@ -7,6 +7,7 @@
 
 /* Longest value of a parameter that is a name of something. */
 #define NAME_MAX_BYTES 4096
+#define MAX_SHOWN 100 /* bytes of the caller's text in a sentence */
 
 /* Read true/false, 1/0, yes/no in either case. 0 or -EINVAL. */
 static int parse_bool(const char *text, bool *ret)
@@ -37,6 +38,15 @@ static int check_choice(const struct xpt_param *p, const char *text, struct xpt_
 			   p->name, xpt_str_text(&all));
 }
 
+static int wrong_type(const struct xpt_param *p, const char *text, const char *wanted,
+		      struct xpt_err *err)
+{
+	XPT_FREE char *shown = xpt_clean_cut(text, MAX_SHOWN);
+
+	return xpt_err_set(err, XPT_USAGE, EINVAL, p->name, NULL, "'%s' is to be %s, not '%s'",
+			   p->name, wanted, shown);
+}
+
 static int check_type(const struct xpt_param *p, const char *text, struct xpt_err *err)
 {
 	uint64_t number;
@@ -44,16 +54,11 @@ static int check_type(const struct xpt_param *p, const char *text, struct xpt_er
 
 	switch (p->type) {
 	case XPT_T_BOOL:
-		if (parse_bool(text, &flag) < 0)
-			return xpt_err_set(err, XPT_USAGE, EINVAL, p->name, NULL,
-					   "'%s' is to be true or false, not '%.100s'", p->name,
-					   text);
-		return 0;
+		return parse_bool(text, &flag) < 0 ? wrong_type(p, text, "true or false", err) : 0;
 	case XPT_T_NUMBER:
-		if (xpt_parse_uint(text, 10, INT64_MAX, &number) < 0)
-			return xpt_err_set(err, XPT_USAGE, EINVAL, p->name, NULL,
-					   "'%s' is to be a number, not '%.100s'", p->name, text);
-		return 0;
+		return xpt_parse_uint(text, 10, INT64_MAX, &number) < 0
+			       ? wrong_type(p, text, "a number", err)
+			       : 0;
 	case XPT_T_CHOICE:
 		return check_choice(p, text, err);
 	default:
@@ -66,12 +71,12 @@ static int check_value(const struct xpt_function *f, const char *name,
 {
 	const struct xpt_param *p = xpt_function_param(f, name);
 	const char *text = xpt_value_text(value);
-	XPT_FREE char *clean = xpt_clean(name, strlen(name));
+	XPT_FREE char *shown = xpt_clean_cut(name, MAX_SHOWN);
 
 	if (!p)
-		return xpt_err_set(err, XPT_USAGE, EINVAL, clean,
+		return xpt_err_set(err, XPT_USAGE, EINVAL, shown,
 				   "the function 'describe' lists the parameters",
-				   "%s has no parameter '%.100s'", f->name, clean);
+				   "%s has no parameter '%s'", f->name, shown);
 	if (!text)
 		return xpt_err_set(err, XPT_USAGE, EINVAL, p->name, NULL,
 				   "'%s' must be given as a string", p->name);
@@ -115,10 +120,10 @@ int xpt_request_check(const struct xpt_call *call, struct xpt_request *ret, stru
 	int failed;
 
 	if (!f) {
-		XPT_FREE char *clean = xpt_clean(call->method, strlen(call->method));
+		XPT_FREE char *shown = xpt_clean_cut(call->method, MAX_SHOWN);
 
-		return xpt_err_set(err, XPT_UNKNOWN_FUNCTION, ENOSYS, clean, NULL,
-				   "there is no function '%.100s'", clean);
+		return xpt_err_set(err, XPT_UNKNOWN_FUNCTION, ENOSYS, shown, NULL,
+				   "there is no function '%s'", shown);
 	}
 	session = params->n == 2 ? xpt_value_text(params->item[0]) : NULL;
 	if (!session || params->item[1]->type != XPT_V_STRUCT)

@@ -286,31 +286,69 @@ size_t xpt_utf8_len(const char *s, size_t n)
 	return len;
 }
 
-/* C0, DEL, C1 and the two non-characters that XML 1.0 forbids. len is the sequence's length. */
+/*
+ * Does a character of three bytes reorder the line around it (Unicode bidi: U+202A to U+202E, U+2066 to
+ * U+2069), break it (U+2028, U+2029), or is it one that XML 1.0 forbids (U+FFFE, U+FFFF)?
+ */
+static bool is_hostile_of_three(const unsigned char *p)
+{
+	if (p[0] == 0xe2 && p[1] == 0x80)
+		return p[2] >= 0xa8 && p[2] <= 0xae;
+	if (p[0] == 0xe2 && p[1] == 0x81)
+		return p[2] >= 0xa6 && p[2] <= 0xa9;
+	return p[0] == 0xef && p[1] == 0xbf && p[2] >= 0xbe;
+}
+
+/* Control characters (C0, DEL, C1) and the above. len is the sequence's length. */
 static bool is_hostile(const unsigned char *p, size_t len)
 {
 	if (len == 1)
 		return p[0] < 0x20 || p[0] == 0x7f;
 	if (len == 2)
 		return p[0] == 0xc2 && p[1] < 0xa0;
-	return len == 3 && p[0] == 0xef && p[1] == 0xbf && p[2] >= 0xbe;
+	return len == 3 && is_hostile_of_three(p);
+}
+
+/* Append the character at s (of n bytes, not 0), cleaned, and return how many bytes of s it was. */
+static size_t add_clean(struct xpt_str *out, const char *s, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t len = xpt_utf8_len(s, n);
+
+	if (len && !is_hostile(p, len)) {
+		xpt_str_addn(out, p, len);
+		return len;
+	}
+	len = len ? len : 1;
+	for (size_t i = 0; i < len; i++)
+		xpt_str_addf(out, "\\x%02x", p[i]);
+	return len;
 }
 
 char *xpt_clean(const char *bytes, size_t n)
 {
 	struct xpt_str out = {0};
 
-	for (size_t i = 0; i < n;) {
-		const unsigned char *p = (const unsigned char *)bytes + i;
-		size_t len = xpt_utf8_len(bytes + i, n - i);
+	for (size_t i = 0; i < n;)
+		i += add_clean(&out, bytes + i, n - i);
+	return xpt_str_take(&out);
+}
 
-		if (len && !is_hostile(p, len)) {
-			xpt_str_addn(&out, p, len);
-			i += len;
-			continue;
-		}
-		for (size_t bad = len ? len : 1; bad; bad--, i++)
-			xpt_str_addf(&out, "\\x%02x", (unsigned char)bytes[i]);
+char *xpt_clean_cut(const char *s, size_t max)
+{
+	struct xpt_str out = {0};
+	size_t fits = 0;
+
+	for (size_t n = strlen(s); n && out.len <= max;) {
+		size_t used = add_clean(&out, s, n);
+
+		s += used;
+		n -= used;
+		fits = out.len <= max ? out.len : fits;
+	}
+	if (out.len > max) {
+		out.len = fits;
+		xpt_str_add(&out, "...");
 	}
 	return xpt_str_take(&out);
 }

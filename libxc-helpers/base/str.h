@@ -74,9 +74,15 @@ int xpt_parse_uint(const char *s, int base, uint64_t max, uint64_t *ret) XPT_MUS
 
 /*
  * Text of unknown origin (devices, guests, firmware) made fit for JSON, XML, syslog and terminals:
- * control bytes, invalid UTF-8 and characters that XML 1.0 forbids become \xNN. Caller frees.
+ * control bytes, invalid UTF-8, characters that XML 1.0 forbids and those that reorder or break a line
+ * (bidi overrides and isolates, U+2028, U+2029) become \xNN. Caller frees.
  */
 char *xpt_clean(const char *bytes, size_t n);
+/*
+ * The same for what a caller wrote and a sentence repeats: of a text that is longer than max bytes when clean,
+ * the characters that fit whole, and "...". Caller frees.
+ */
+char *xpt_clean_cut(const char *s, size_t max);
 /* The length of the valid UTF-8 character at s (at most n bytes), 0 when there is none. */
 size_t xpt_utf8_len(const char *s, size_t n);
 

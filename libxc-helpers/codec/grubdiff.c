@@ -46,8 +46,8 @@ static int check_outside(const struct xpt_grubcfg *before, const struct xpt_grub
 
 		if (xpt_strv_has(&before->outside, line) || is_written_by_library(line))
 			continue;
-		shown = xpt_clean(line, strlen(line));
-		return differs(err, "a line \"%.80s\" was added", shown);
+		shown = xpt_clean_cut(line, 80);
+		return differs(err, "a line \"%s\" was added", shown);
 	}
 	return 0;
 }

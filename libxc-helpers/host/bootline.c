@@ -16,6 +16,7 @@
 #define PROGRAM "/opt/xensource/libexec/xen-cmdline"
 #define PROGRAM_TIMEOUT_MS 30000
 #define PROGRAM_MAX_OUTPUT (64 * 1024)
+#define MAX_SHOWN 200 /* bytes of what it says in a sentence */
 #define STATE_DIR "/var/lib/xe-passthrough"
 #define HIDE_KEY "xen-pciback.hide"
 
@@ -235,7 +236,7 @@ static char *last_line(const struct xpt_str *output)
 	xpt_strv_split(&lines, xpt_str_text(output), '\n');
 	for (size_t i = lines.n; i > 0; i--) {
 		if (*lines.v[i - 1])
-			return xpt_clean(lines.v[i - 1], strlen(lines.v[i - 1]));
+			return xpt_clean_cut(lines.v[i - 1], MAX_SHOWN);
 	}
 	return xpt_strdup("");
 }
@@ -263,8 +264,8 @@ static int run_program(void *data, struct xpt_err *err)
 		return 0;
 	why = last_line(&result.err);
 	return xpt_err_set(err, XPT_SYSTEM, EIO, PROGRAM, program_hint,
-			   result.status > 128 ? "xen-cmdline was killed by signal %d%s%.200s"
-					       : "xen-cmdline ended with status %d%s%.200s",
+			   result.status > 128 ? "xen-cmdline was killed by signal %d%s%s"
+					       : "xen-cmdline ended with status %d%s%s",
 			   result.status > 128 ? result.status - 128 : result.status,
 			   *why ? ": " : "", why);
 }

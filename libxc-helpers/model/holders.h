@@ -20,7 +20,10 @@ struct xpt_holders {
 	bool is_known; /* false: Xen could not be asked */
 };
 
-/* Ask Xen; sets is_known. Release with xpt_holders_done, also an empty struct. */
+/*
+ * Ask Xen; sets is_known. A device or domain that xenstore names and we cannot read is XPT_MALFORMED with its path,
+ * because it could be any. Release with xpt_holders_done, also an empty struct.
+ */
 int xpt_holders_read(const struct xpt_xen *xen, struct xpt_holders *ret, struct xpt_err *err);
 void xpt_holders_done(struct xpt_holders *h);
 #define XPT_HOLDERS XPT_CLEANUP(xpt_holders_done) struct xpt_holders

@@ -229,7 +229,7 @@ void xpt_inuse_add_unknown_network(struct xpt_inuse *s, const struct xpt_trail *
 
 /* ---- paths in sysfs ---- */
 
-/* The directory of link, then target, with its ".." taken back. */
+/* The directory of link, then target, with its ".." taken back. NULL when nothing is left. */
 static char *join_link(const char *link, const char *target)
 {
 	XPT_STRV joined = {0};
@@ -244,7 +244,7 @@ static char *join_link(const char *link, const char *target)
 		else if (joined.n > 1)
 			free(joined.v[--joined.n]);
 	}
-	return xpt_strv_join(&joined, "/");
+	return joined.n > 1 ? xpt_strv_join(&joined, "/") : NULL;
 }
 
 char *xpt_inuse_resolve(const struct xpt_host *host, const char *link)

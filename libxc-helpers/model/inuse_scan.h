@@ -97,7 +97,8 @@ void xpt_inuse_add_function(struct xpt_inuse *s, const struct xpt_trail *t,
 /* End a trail nowhere: every storage function, or interface, that is in use could be meant. */
 void xpt_inuse_add_unknown_storage(struct xpt_inuse *s, const struct xpt_trail *t);
 void xpt_inuse_add_unknown_network(struct xpt_inuse *s, const struct xpt_trail *t);
-/* The path below /sys that a symlink in sysfs means. NULL when it is no link. Caller frees. */
+/* The path below /sys that a symlink in sysfs means. NULL when it is no link, or one to the
+ * root. Otherwise it starts with a slash and has a name after it. Caller frees. */
 char *xpt_inuse_resolve(const struct xpt_host *host, const char *link);
 /* What follows key (a directory name and a slash) in path, up to the next slash. NULL: no such. */
 char *xpt_inuse_component(const char *path, const char *key);
@@ -159,7 +160,8 @@ void xpt_inuse_find_scsi_id(const struct xpt_inuse *s, const char *id, struct xp
 const char *xpt_inuse_sr_of_mount(const char *path);
 /* "SR <name>", or the uuid where the name is not known. Caller frees. */
 char *xpt_inuse_sr_label(const struct xpt_inuse *s, const char *uuid);
-/* Is it a volume of the SR's own group? sm's names of groups end in the SR's uuid. */
+/* Is it a volume of the SR's own group? sm's names of groups end in the SR's uuid. "" is no
+ * SR's. */
 bool xpt_inuse_is_volume_of_sr(const struct xpt_block *b, const char *uuid);
 void xpt_inuse_scan_storage(struct xpt_inuse *s);
 

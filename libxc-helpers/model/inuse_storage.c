@@ -81,7 +81,7 @@ bool xpt_inuse_is_volume_of_sr(const struct xpt_block *b, const char *uuid)
 {
 	XPT_FREE char *group = xpt_inuse_group_of(b);
 
-	return group && xpt_has_suffix(group, uuid);
+	return group && *uuid && xpt_has_suffix(group, uuid);
 }
 
 static bool walk_groups_of_sr(struct xpt_inuse *s, const struct xpt_trail *t, const char *uuid)
@@ -231,6 +231,14 @@ static void scan_pbds(struct xpt_inuse *s)
 
 /* ---- without the toolstack ---- */
 
+/* The uuid in a name like "VG_XenStorage-<uuid>"; the name itself where it has none. */
+static const char *uuid_in_group(const char *group)
+{
+	const char *dash = strchr(group, '-');
+
+	return dash && dash[1] ? dash + 1 : group;
+}
+
 static void scan_groups_of_sm(struct xpt_inuse *s)
 {
 	for (size_t i = 0; i < s->blocks.n; i++) {
@@ -243,7 +251,7 @@ static void scan_groups_of_sm(struct xpt_inuse *s)
 
 		if (!is_sm || xpt_strv_has(&s->walked, b->name))
 			continue;
-		label = xpt_inuse_sr_label(s, group + strcspn(group, "-") + 1);
+		label = xpt_inuse_sr_label(s, uuid_in_group(group));
 		root = xpt_trail_root(XPT_REASON_STORAGE_REPOSITORY, label);
 		walk_group(s, &root, group);
 	}

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#define MAX_SHOWN 80 /* bytes of the caller's text in a sentence */
+
 void xpt_verdicts_add(struct xpt_verdicts *v, enum xpt_reason reason, bool refuses,
 		      const char *subject, const char *hint, const char *fmt, ...)
 {
@@ -53,6 +55,23 @@ struct item {
 	struct xpt_bdf addr;
 };
 
+static int no_reason(const char *name, struct xpt_err *err)
+{
+	XPT_FREE char *shown = xpt_clean_cut(name, MAX_SHOWN);
+
+	return xpt_err_set(err, XPT_USAGE, EINVAL, "override",
+			   "the subject of a refusal holds the reasons, ready to be given",
+			   "override: there is no reason '%s'", shown);
+}
+
+static int no_address(const char *text, struct xpt_err *err)
+{
+	XPT_FREE char *shown = xpt_clean_cut(text, MAX_SHOWN);
+
+	return xpt_err_set(err, XPT_USAGE, EINVAL, "override", NULL,
+			   "override: '%s' is not a PCI address", shown);
+}
+
 static int parse_item(const char *text, struct item *ret, struct xpt_err *err)
 {
 	size_t n = strcspn(text, "@");
@@ -60,13 +79,10 @@ static int parse_item(const char *text, struct item *ret, struct xpt_err *err)
 	struct item item = {.text = text, .reason = xpt_reason_of_name(name)};
 
 	if (item.reason == XPT_REASONS)
-		return xpt_err_set(err, XPT_USAGE, EINVAL, "override",
-				   "the subject of a refusal holds the reasons, ready to be given",
-				   "override: there is no reason '%s'", name);
+		return no_reason(name, err);
 	item.has_addr = text[n] == '@';
 	if (item.has_addr && xpt_bdf_parse(text + n + 1, &item.addr) < 0)
-		return xpt_err_set(err, XPT_USAGE, EINVAL, "override", NULL,
-				   "override: '%s' is not a PCI address", text + n + 1);
+		return no_address(text + n + 1, err);
 	*ret = item;
 	return 0;
 }

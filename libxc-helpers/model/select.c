@@ -8,7 +8,8 @@
 #include "base/str.h"
 
 #define MAX_ITEMS 4096
-#define MAX_SHOWN 4 /* addresses in an ambiguity's sentence */
+#define MAX_SHOWN 4       /* addresses in an ambiguity's sentence */
+#define MAX_SHOWN_TEXT 80 /* bytes of an item in a sentence */
 #define CLASS_PREFIX "class:"
 #define NODE_PREFIX "@node"
 
@@ -234,6 +235,7 @@ static int take_set(struct select *s, const char *item, const struct want *w, st
 
 static int take_item(struct select *s, const char *item, struct xpt_err *err)
 {
+	XPT_FREE char *shown = NULL;
 	struct xpt_bdf addr;
 	struct want w;
 
@@ -241,10 +243,11 @@ static int take_item(struct select *s, const char *item, struct xpt_err *err)
 		take_address(s, &addr);
 		return 0;
 	}
+	shown = xpt_clean_cut(item, MAX_SHOWN_TEXT);
 	if (!parse_want(item, &w))
 		return xpt_err_set(err, XPT_USAGE, EINVAL, NULL, HINT_FORMS,
-				   "'%.80s' is no PCI address, vendor:device or class", item);
-	return take_set(s, item, &w, err);
+				   "'%s' is no PCI address, vendor:device or class", shown);
+	return take_set(s, shown, &w, err);
 }
 
 int xpt_select(const struct xpt_pci *pci, const char *text, xpt_select_filter filter, void *data,

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "machine.h"
+#include "model/inuse_scan.h"
 
 static void assert_reasons(const struct xpt_machine *m, const char *address, const char *reasons)
 {
@@ -192,6 +193,31 @@ static void a_display_beside_another_is_not_needed(void **state)
 	XPT_MACHINE_EXPECT(&m, NULL, "boot-disk: / <- sda1 <- ata1 <- 0000:00:1f.2");
 }
 
+/* Put a link in place of what is there. */
+static void relink(struct xpt_machine *m, const char *path, const char *target)
+{
+	xpt_machine_remove(m, path);
+	assert_int_equal(symlinkat(target, m->host.root_fd, path + 1), 0);
+}
+
+static void a_block_device_whose_link_leads_nowhere_is_unknown(void **state)
+{
+	static const char *const targets[] = {"..", "../..", "../../..", "../../../../../.."};
+	static const char *const resolved[] = {"/sys/class", "/sys", NULL, NULL};
+
+	(void)state;
+	for (size_t i = 0; i < XPT_ARRAY_SIZE(targets); i++) {
+		XPT_FREE char *path = NULL;
+		XPT_MACHINE m;
+
+		xpt_machine_open(&m, "two-displays");
+		relink(&m, "/sys/class/block/sda1", targets[i]);
+		path = xpt_inuse_resolve(&m.host, "/sys/class/block/sda1");
+		assert_true(xpt_streq(path, resolved[i]));
+		XPT_MACHINE_EXPECT(&m, NULL, "storage-unknown: / <- sda1 <- ? <- 0000:00:1f.2");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +236,7 @@ int main(void)
 		cmocka_unit_test(a_display_that_has_no_driver_or_is_hidden_shows_no_console),
 		cmocka_unit_test(the_display_of_the_firmware_needs_no_driver),
 		cmocka_unit_test(a_display_beside_another_is_not_needed),
+		cmocka_unit_test(a_block_device_whose_link_leads_nowhere_is_unknown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

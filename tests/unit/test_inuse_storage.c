@@ -10,6 +10,7 @@
 
 #include "base/str.h"
 #include "machine.h"
+#include "scratch.h"
 
 #define BOOT "boot-disk: / <- sda1 <- ata1 <- 0000:00:1f.2"
 #define SR_A "8d2a1f70-0001-4000-8000-00000000000a"
@@ -114,6 +115,23 @@ static void without_xapi_a_volume_group_of_sm_is_an_sr(void **state)
 	XPT_MACHINE_EXPECT(&m, NULL, BOOT, "storage-repository: SR " SR_A " " SDB);
 }
 
+static void without_xapi_a_group_of_sm_without_a_uuid_goes_by_its_name(void **state)
+{
+	static const char *const groups[] = {"XSLocal", "XSLocalHome", "VG_XenStorage--"};
+	static const char *const names[] = {"XSLocal", "XSLocalHome", "VG_XenStorage-"};
+
+	(void)state;
+	for (size_t i = 0; i < XPT_ARRAY_SIZE(groups); i++) {
+		XPT_FREE char *volume = xpt_fmt("%s-images", groups[i]);
+		XPT_FREE char *use = xpt_fmt("storage-repository: SR %s %s", names[i], SDB);
+		XPT_MACHINE m;
+
+		xpt_machine_open(&m, "lvm-hba");
+		xpt_scratch_put(&m.host, "/sys/devices/virtual/block/dm-0/dm/name", volume, 0644);
+		XPT_MACHINE_EXPECT(&m, NULL, BOOT, use);
+	}
+}
+
 static void volumes_have_the_names_that_lvm_gives_them(void **state)
 {
 	XPT_MACHINE m;
@@ -200,6 +218,20 @@ static void an_sr_of_a_type_never_heard_of_is_unknown(void **state)
 			   "swap: swap <- nvme0n1p6 <- nvme0 <- 0000:03:00.0",
 			   "storage-unknown: SR Local storage <- ? <- 0000:00:1f.2",
 			   "storage-unknown: SR Local storage <- ? <- 0000:03:00.0");
+}
+
+static void an_sr_without_a_uuid_does_not_have_every_volume_group(void **state)
+{
+	XPT_MACHINE m;
+	ONE_SR o;
+
+	(void)state;
+	one_sr_init(&o, "lvm", NULL, NULL);
+	o.sr.uuid = XPT_TEXT("");
+	xpt_machine_open(&m, "lvm-hba");
+	XPT_MACHINE_EXPECT(&m, &o.pool, BOOT,
+			   "storage-unknown: SR Local storage <- ? <- 0000:00:1f.2",
+			   "storage-unknown: SR Local storage <- ? <- 0000:86:00.0");
 }
 
 static void removable_media_shown_to_vms_hold_nothing(void **state)
@@ -343,12 +375,14 @@ int main(void)
 		cmocka_unit_test(a_disk_that_a_configuration_names_and_nobody_knows_may_be_any),
 		cmocka_unit_test(an_sr_that_is_unplugged_or_of_another_host_uses_nothing),
 		cmocka_unit_test(without_xapi_a_volume_group_of_sm_is_an_sr),
+		cmocka_unit_test(without_xapi_a_group_of_sm_without_a_uuid_goes_by_its_name),
 		cmocka_unit_test(volumes_have_the_names_that_lvm_gives_them),
 		cmocka_unit_test(a_scsi_id_leads_over_each_path_of_its_multipath_device_once),
 		cmocka_unit_test(a_scsi_id_leads_over_paths_that_nothing_joins),
 		cmocka_unit_test(an_unknown_scsi_id_may_be_any_disk),
 		cmocka_unit_test(without_xapi_a_multipath_device_is_used_by_someone),
 		cmocka_unit_test(an_sr_of_a_type_never_heard_of_is_unknown),
+		cmocka_unit_test(an_sr_without_a_uuid_does_not_have_every_volume_group),
 		cmocka_unit_test(removable_media_shown_to_vms_hold_nothing),
 		cmocka_unit_test(an_iso_library_in_a_directory_lies_on_the_disk_below),
 		cmocka_unit_test(

@@ -54,6 +54,22 @@ static void settled(struct xpt_verdicts *v, const char *overrides)
 		assert_false(v->v[i].refuses);
 }
 
+static void text_of_an_override_is_repeated_clean_and_short(void **state)
+{
+	XPT_VERDICTS v = {0};
+	XPT_STR umlauts = {0}, cut = {0};
+
+	(void)state;
+	refused(&v, "a\x1b[2J", XPT_USAGE, "override", "override: there is no reason 'a\\x1b[2J'");
+	refused(&v, "boot-disk@\n", XPT_USAGE, "override", "override: '\\x0a' is not a PCI");
+	for (int i = 0; i < 50; i++)
+		xpt_str_add(&umlauts, i ? "\xc3\xa4" : "x");
+	xpt_str_add(&cut, "override: there is no reason '");
+	xpt_str_addn(&cut, umlauts.s, 79);
+	xpt_str_add(&cut, "...'");
+	refused(&v, umlauts.s, XPT_USAGE, "override", cut.s);
+}
+
 static void warnings_need_no_override(void **state)
 {
 	XPT_VERDICTS v = {0};
@@ -208,6 +224,7 @@ int main(void)
 		cmocka_unit_test(an_override_that_nothing_needs_is_an_error),
 		cmocka_unit_test(what_cannot_work_cannot_be_overridden),
 		cmocka_unit_test(what_is_no_override_is_an_error),
+		cmocka_unit_test(text_of_an_override_is_repeated_clean_and_short),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

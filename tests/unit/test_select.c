@@ -206,6 +206,20 @@ static void other_text_is_a_usage_error(void **state)
 			fail_msg("'%s' gives %s", texts[i], got);
 	}
 	check("", "XPT_USAGE: no device is named");
+	check("\x1b[2J", "XPT_USAGE: '\\x1b[2J' is no PCI address, vendor:device or class");
+}
+
+static void a_long_item_is_cut_in_the_sentence(void **state)
+{
+	XPT_STR item = {0}, sentence = {0};
+
+	(void)state;
+	xpt_str_add(&item, "class:0c03@node");
+	for (int i = 0; i < 1000; i++)
+		xpt_str_addc(&item, '0');
+	xpt_str_add(&item, "9");
+	xpt_str_addf(&sentence, "XPT_NOT_FOUND: no device matches '%.80s...'", item.s);
+	check(item.s, sentence.s);
 }
 
 static void too_many_items_are_refused(void **state)
@@ -249,6 +263,7 @@ int main(void)
 		cmocka_unit_test(a_class_takes_its_functions),
 		cmocka_unit_test(what_matches_nothing_is_not_found),
 		cmocka_unit_test(other_text_is_a_usage_error),
+		cmocka_unit_test(a_long_item_is_cut_in_the_sentence),
 		cmocka_unit_test(too_many_items_are_refused),
 		cmocka_unit_test(an_empty_host_finds_nothing_but_takes_addresses),
 	};
