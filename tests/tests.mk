@@ -54,7 +54,7 @@ $(XEN_DOUBLE): $(XEN_DOUBLE_SRC) tests/support/xen_double_store.h libxc-helpers/
 
 $(BUILD)/tests/xe: tests/stand-ins/xe
 	@mkdir -p $(@D)
-	install -m 0755 $< $@
+	$(Q)install -m 0755 $< $@
 
 WORLD := $(PROGRAMS) $(XAPID) $(XEN_DOUBLE) $(BUILD)/tests/xe
 
