@@ -114,7 +114,7 @@ fmt:  ## format the sources
 	clang-format -i $(shell git ls-files '*.c' '*.h')
 
 help:  ## this list
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 clean:  ## remove what was built
 	rm -rf $(BUILD) $(BUILD)-san $(BUILD)-clang
