@@ -40,6 +40,9 @@ int xpt_fs_open_dir(const struct xpt_host *host, const char *path);
 
 /* ---- whole files ---- */
 
+/* Write all of it to a descriptor that blocks. 0 or -errno. */
+int xpt_fs_write_all(int fd, const void *data, size_t len);
+
 /*
  * A whole file of at most max bytes; *ret is NUL-terminated (files may hold NULs, see *ret_len, which
  * may be NULL). Caller frees. XPT_SYSTEM names the path; a larger file is -EFBIG. Only regular files:
