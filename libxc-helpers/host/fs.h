@@ -19,7 +19,10 @@
 
 /* Bytes of a file, one read: at most cap. Returns the count or -errno. */
 ssize_t xpt_fs_read_at(int dir_fd, const char *path, void *buf, size_t cap);
-/* The first line of an attribute into buf, trailing white space cut. 0 or -errno. */
+/*
+ * The first line of an attribute into buf, trailing white space cut. 0 or -errno, and then buf means nothing; a
+ * line that does not fit is -ENAMETOOLONG.
+ */
 int xpt_fs_line(const struct xpt_host *host, char *buf, size_t cap, const char *fmt, ...)
 	XPT_PRINTF(4, 5);
 /* An attribute as a number: decimal, or hex after 0x. 0 or -errno. */
