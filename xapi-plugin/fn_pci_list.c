@@ -175,8 +175,7 @@ static void find_vms(struct view *v)
 	for (size_t i = 0; v->s->has_pool && i < pool->n_vms; i++) {
 		const struct xpt_vm *vm = &pool->vms[i];
 
-		if (vm->is_template || vm->is_snapshot || vm->is_control_domain ||
-		    (!vm->pci.n && vm->power_state == XPT_VM_HALTED))
+		if (!xpt_vm_is_guest(vm) || (!vm->pci.n && vm->power_state == XPT_VM_HALTED))
 			continue;
 		v->vms = xpt_grow(v->vms, v->n_vms + 1, sizeof(*v->vms));
 		v->vms[v->n_vms++] = vm;

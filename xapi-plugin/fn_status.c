@@ -219,7 +219,7 @@ static void write_vms(struct xpt_jsonw *w, const struct view *v)
 		const struct xpt_pool_host *home = xpt_pool_host(pool, vm->resident_on);
 		const struct xpt_pool_host *affinity = xpt_pool_host(pool, vm->affinity);
 
-		if (vm->is_template || vm->is_snapshot || vm->is_control_domain || !vm->pci.n)
+		if (!xpt_vm_is_guest(vm) || !vm->pci.n)
 			continue;
 		xpt_jsonw_object(w, NULL);
 		xpt_jsonw_str(w, "uuid", vm->uuid);

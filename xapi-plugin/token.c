@@ -7,12 +7,11 @@
  * ID, which fails when it is there (xapi's test-and-set), looks at the token again, and removes both.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "codec/sha256.h"
+#include "host/random.h"
 #include "rights.h"
 
 #define TOKEN_KEY "xe-passthrough:token:"
@@ -20,18 +19,6 @@
 #define ID_LEN 8
 #define SECRET_LEN 32
 #define TOKEN_LEN (ID_LEN + 1 + SECRET_LEN)
-
-static int random_hex(char *ret, size_t digits, struct xpt_err *err)
-{
-	XPT_CLOSE int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
-	unsigned char bytes[32];
-
-	if (fd < 0 || read(fd, bytes, digits / 2) != (ssize_t)(digits / 2))
-		return xpt_err_sys(err, errno, "/dev/urandom", "cannot read /dev/urandom");
-	for (size_t i = 0; i < digits / 2; i++)
-		snprintf(ret + 2 * i, 3, "%02x", bytes[i]);
-	return 0;
-}
 
 /* What a token is good for: exactly this call on exactly this host. */
 static void digest(const struct xpt_request *r, const char *host_uuid, const char *token,
@@ -72,10 +59,10 @@ int xpt_token_make(struct xpt_ctx *ctx, const char *pool_ref, const char *host_u
 {
 	char token[TOKEN_LEN + 1], hex[XPT_SHA256_HEX];
 	XPT_FREE char *key = NULL, *value = NULL;
-	int failed = random_hex(token, ID_LEN, err);
+	int failed = xpt_random_hex(token, ID_LEN, err);
 
 	if (!failed)
-		failed = random_hex(token + ID_LEN + 1, SECRET_LEN, err);
+		failed = xpt_random_hex(token + ID_LEN + 1, SECRET_LEN, err);
 	if (failed)
 		return failed;
 	key = xpt_fmt(TOKEN_KEY "%.*s", ID_LEN, token);

@@ -16,6 +16,7 @@
 
 #include "codec/bdf.h"
 
+#define XPT_HIDE_KEY "xen-pciback.hide"
 /* The longest string parameter of a kernel (kernel/params.c, param_set_charp). */
 #define XPT_HIDE_VALUE_MAX 1024
 

@@ -145,13 +145,18 @@ bool xpt_value_get_bool(const struct xpt_value *strukt, const char *key)
 
 long long xpt_value_get_int(const struct xpt_value *strukt, const char *key)
 {
+	return xpt_value_get_int_or(strukt, key, 0);
+}
+
+long long xpt_value_get_int_or(const struct xpt_value *strukt, const char *key, long long other)
+{
 	const struct xpt_value *v = xpt_value_get(strukt, key);
 	const char *text = xpt_value_text(v);
-	long long n = 0;
+	long long n;
 
 	if (v && v->type == XPT_V_INT)
 		return v->num;
-	return text && xpt_value_scan_int(text, &n) == 0 ? n : 0;
+	return text && xpt_value_scan_int(text, &n) == 0 ? n : other;
 }
 
 int xpt_value_scan_int(const char *s, long long *ret)

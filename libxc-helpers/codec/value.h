@@ -56,6 +56,8 @@ const char *xpt_value_get_text(const struct xpt_value *strukt, const char *key);
 bool xpt_value_get_bool(const struct xpt_value *strukt, const char *key);
 /* An INT, or a STRING of decimal digits with optional minus (xapi writes 64-bit integers so). */
 long long xpt_value_get_int(const struct xpt_value *strukt, const char *key);
+/* The same, and other where there is no such number. */
+long long xpt_value_get_int_or(const struct xpt_value *strukt, const char *key, long long other);
 
 /* A whole string as a number: decimal digits after an optional minus. 0, -EINVAL or -ERANGE. */
 int xpt_value_scan_int(const char *s, long long *ret) XPT_MUST_CHECK;

@@ -18,7 +18,6 @@
 #define PROGRAM_MAX_OUTPUT (64 * 1024)
 #define MAX_SHOWN 200 /* bytes of what it says in a sentence */
 #define STATE_DIR "/var/lib/xe-passthrough"
-#define HIDE_KEY "xen-pciback.hide"
 
 struct edit {
 	const struct xpt_host *host;
@@ -32,8 +31,9 @@ struct edit {
 	struct stat was; /* of the file before */
 };
 
-static const char program_hint[] = "Check that " PROGRAM " works: its option --get-dom0 " HIDE_KEY
-				   " prints the present value.";
+static const char program_hint[] =
+	"Check that " PROGRAM " works: its option --get-dom0 " XPT_HIDE_KEY
+	" prints the present value.";
 
 /* ---- what the program did ---- */
 
@@ -51,7 +51,7 @@ static bool is_needed(const struct edit *e, const char *word)
 
 		if (!entry->is_edited || !entry->kernel_args)
 			continue;
-		line = xpt_cmdline_edit(entry->kernel_args, HIDE_KEY, word);
+		line = xpt_cmdline_edit(entry->kernel_args, XPT_HIDE_KEY, word);
 		if (strcmp(line, entry->kernel_args) != 0)
 			return true;
 	}
@@ -82,12 +82,12 @@ static int wanted_word(const struct edit *e, const struct xpt_grubcfg *after, ch
 		return 0;
 	}
 	xpt_cmdline_words_exact(line ? line : "", &words);
-	xpt_cmdline_values_exact(&words, HIDE_KEY, &values);
+	xpt_cmdline_values_exact(&words, XPT_HIDE_KEY, &values);
 	if (values.n > 1 || !is_as_asked(values.n ? values.v[0] : "", e->addr, e->hide))
-		return xpt_err_set(err, XPT_SYSTEM, EPROTO, HIDE_KEY, NULL,
+		return xpt_err_set(err, XPT_SYSTEM, EPROTO, XPT_HIDE_KEY, NULL,
 				   "the hide list is '%s' now, which is not what was asked for",
 				   values.n ? values.v[0] : "");
-	*ret = values.n ? xpt_fmt(HIDE_KEY "=%s", values.v[0]) : NULL;
+	*ret = values.n ? xpt_fmt(XPT_HIDE_KEY "=%s", values.v[0]) : NULL;
 	return 0;
 }
 
@@ -110,7 +110,7 @@ static int check_result(const struct edit *e, struct xpt_err *err)
 	if (is_needed(e, word) && same_bytes(&e->before, after.text, after.len))
 		return xpt_err_set(err, XPT_SYSTEM, EIO, PROGRAM, program_hint,
 				   "xen-cmdline reported success and changed nothing");
-	failed = xpt_grubdiff_check(&e->before.grub, &after.grub, HIDE_KEY, word, err);
+	failed = xpt_grubdiff_check(&e->before.grub, &after.grub, XPT_HIDE_KEY, word, err);
 	if (failed < 0) {
 		xpt_err_prefix(err, "xen-cmdline wrote something else than it was asked to: ");
 		xpt_err_hint(err, "%s", program_hint);
@@ -178,7 +178,7 @@ static int check_value(const char *value, struct xpt_err *err)
 	xpt_hidelist_done(&list);
 	if (is_good)
 		return 0;
-	return xpt_err_set(err, XPT_USAGE, EINVAL, HIDE_KEY,
+	return xpt_err_set(err, XPT_USAGE, EINVAL, XPT_HIDE_KEY,
 			   "Write every device as (0000:04:00.0), one after the other, in lower "
 			   "case and without blanks.",
 			   "the hide list is not in the form that the kernel and xapi share");
@@ -245,7 +245,7 @@ static int run_program(void *data, struct xpt_err *err)
 {
 	const struct edit *e = data;
 	const char *const argv[] = {PROGRAM, e->word ? "--set-dom0" : "--delete-dom0",
-				    e->word ? e->word : HIDE_KEY, NULL};
+				    e->word ? e->word : XPT_HIDE_KEY, NULL};
 	const struct xpt_run run = {
 		.argv = argv,
 		.timeout_ms = PROGRAM_TIMEOUT_MS,
@@ -290,7 +290,7 @@ static int apply(struct edit *e, struct xpt_err *err)
 int xpt_bootline_set_hide(const struct xpt_host *host, int lock_fd, const char *value,
 			  struct xpt_err *err)
 {
-	XPT_FREE char *word = value ? xpt_fmt(HIDE_KEY "=%s", value) : NULL;
+	XPT_FREE char *word = value ? xpt_fmt(XPT_HIDE_KEY "=%s", value) : NULL;
 	struct edit e = {
 		.host = host, .lock_fd = lock_fd, .editor = run_program, .data = &e, .word = word};
 	int failed = check_value(value, err);

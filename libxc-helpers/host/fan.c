@@ -6,33 +6,20 @@
 #include <poll.h>
 #include <sys/wait.h>
 
+#include "host/fs.h"
+
 struct blade {
 	pid_t pid;
 	int fd; /* our end of its pipe, -1 once it ended */
 	bool is_flood;
 };
 
-static bool write_all(int fd, const char *bytes, size_t n)
-{
-	while (n) {
-		ssize_t written = write(fd, bytes, n);
-
-		if (written < 0 && errno != EINTR)
-			return false;
-		if (written > 0) {
-			bytes += written;
-			n -= (size_t)written;
-		}
-	}
-	return true;
-}
-
 static void run_child(size_t i, xpt_fan_work work, void *data, int fd)
 {
 	struct xpt_str out = {0};
 
 	work(i, data, &out);
-	_exit(write_all(fd, xpt_str_text(&out), out.len) ? 0 : 1);
+	_exit(xpt_fs_write_all(fd, xpt_str_text(&out), out.len) < 0);
 }
 
 /* Returns our end of the new process's pipe, or -errno. */

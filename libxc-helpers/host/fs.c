@@ -55,12 +55,15 @@ ssize_t xpt_fs_read_at(int dir_fd, const char *path, void *buf, size_t cap)
 
 static int read_line(const struct xpt_host *host, char *buf, size_t cap, const char *path)
 {
-	ssize_t n = xpt_fs_read_at(host->root_fd, relative(path), buf, cap - 1);
+	ssize_t n = xpt_fs_read_at(host->root_fd, relative(path), buf, cap);
+	char *end;
 
 	if (n < 0)
 		return (int)n;
-	buf[n] = '\0';
-	buf[strcspn(buf, "\n")] = '\0';
+	end = memchr(buf, '\n', (size_t)n);
+	if (!end && (size_t)n == cap)
+		return -ENAMETOOLONG;
+	*(end ? end : buf + n) = '\0';
 	for (n = (ssize_t)strlen(buf); n > 0 && isspace((unsigned char)buf[n - 1]); n--)
 		buf[n - 1] = '\0';
 	return 0;

@@ -19,7 +19,10 @@
 
 /* Bytes of a file, one read: at most cap. Returns the count or -errno. */
 ssize_t xpt_fs_read_at(int dir_fd, const char *path, void *buf, size_t cap);
-/* The first line of an attribute into buf, trailing white space cut. 0 or -errno. */
+/*
+ * The first line of an attribute into buf, trailing white space cut. 0 or -errno, and then buf means nothing; a
+ * line that does not fit is -ENAMETOOLONG.
+ */
 int xpt_fs_line(const struct xpt_host *host, char *buf, size_t cap, const char *fmt, ...)
 	XPT_PRINTF(4, 5);
 /* An attribute as a number: decimal, or hex after 0x. 0 or -errno. */
@@ -39,6 +42,9 @@ int xpt_fs_names(const struct xpt_host *host, struct xpt_strv *ret, const char *
 int xpt_fs_open_dir(const struct xpt_host *host, const char *path);
 
 /* ---- whole files ---- */
+
+/* Write all of it to a descriptor that blocks. 0 or -errno. */
+int xpt_fs_write_all(int fd, const void *data, size_t len);
 
 /*
  * A whole file of at most max bytes; *ret is NUL-terminated (files may hold NULs, see *ret_len, which

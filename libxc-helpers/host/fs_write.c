@@ -23,16 +23,18 @@ static int open_parent(const struct xpt_host *host, const char *path, const char
 	return fd;
 }
 
-static int write_all(int fd, const char *data, size_t len)
+int xpt_fs_write_all(int fd, const void *data, size_t len)
 {
+	const char *from = data;
+
 	while (len) {
-		ssize_t n = write(fd, data, len);
+		ssize_t n = write(fd, from, len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return -errno;
-		data += n;
+		from += n;
 		len -= (size_t)n;
 	}
 	return 0;
@@ -54,7 +56,7 @@ int xpt_fs_write_file(const struct xpt_host *host, const char *path, const void 
 	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
 	if (fd < 0)
 		return xpt_err_sys(err, errno, path, "cannot write beside %s", path);
-	failed = fchmod(fd, mode) < 0 ? -errno : write_all(fd, data, len);
+	failed = fchmod(fd, mode) < 0 ? -errno : xpt_fs_write_all(fd, data, len);
 	if (!failed && fsync(fd) < 0)
 		failed = -errno;
 	if (!failed && renameat(dir, temporary, dir, name) < 0)
@@ -112,7 +114,7 @@ int xpt_fs_append_line(const struct xpt_host *host, const char *path, const void
 	end = end_of_lines(fd, st.st_size);
 	if (end < 0 || (end < st.st_size && ftruncate(fd, end) < 0))
 		return xpt_err_sys(err, errno ? errno : EIO, path, "cannot mend %s", path);
-	failed = write_all(fd, data, len);
+	failed = xpt_fs_write_all(fd, data, len);
 	/* A disk that is full took a part, and what is added next would join it. */
 	if (failed && ftruncate(fd, end) < 0)
 		failed = -errno;

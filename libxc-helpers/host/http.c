@@ -7,7 +7,8 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
+
+#include "host/clock.h"
 
 #define MAX_LINE (8u << 10)
 #define INTERIM_MAX 8
@@ -70,21 +71,13 @@ static int closed(const struct xpt_http *h, int errnum, const char *when, struct
 	return -errnum;
 }
 
-static long long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (long long)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 static int wait_for(const struct xpt_http *h, short events, struct xpt_err *err)
 {
-	long long end = now_ms() + h->timeout_ms;
+	long long end = xpt_clock_ms() + h->timeout_ms;
 	struct pollfd p = {.fd = h->fd, .events = events};
 
 	for (;;) {
-		long long left = end - now_ms();
+		long long left = end - xpt_clock_ms();
 		int n = poll(&p, 1, left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left);
 
 		if (n > 0)

@@ -6,22 +6,14 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/file.h>
-#include <time.h>
 
+#include "host/clock.h"
 #include "host/fs.h"
 
 #define LOCK_DIR "/run/xe-passthrough"
 #define LOCK_FILE LOCK_DIR "/lock"
 /* How often a taken lock is asked again. */
 #define RETRY_MS 20
-
-static unsigned long long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (unsigned long long)ts.tv_sec * 1000 + (unsigned long long)ts.tv_nsec / 1000000;
-}
 
 static int busy(int fd, struct xpt_err *err)
 {
@@ -51,7 +43,7 @@ static void note_holder(int fd, const char *line)
 int xpt_lock_take(const struct xpt_host *host, unsigned wait_ms, const char *who, int *ret_fd,
 		  struct xpt_err *err)
 {
-	unsigned long long end = now_ms() + wait_ms;
+	long long end = xpt_clock_ms() + wait_ms;
 	XPT_CLOSE int fd = -1;
 	XPT_FREE char *line = NULL;
 	int failed = xpt_fs_mkdir(host, LOCK_DIR, err);
@@ -66,7 +58,7 @@ int xpt_lock_take(const struct xpt_host *host, unsigned wait_ms, const char *who
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return xpt_err_sys(err, errno, LOCK_FILE, "cannot take the lock %s",
 					   LOCK_FILE);
-		if (now_ms() >= end)
+		if (xpt_clock_ms() >= end)
 			return busy(fd, err);
 		(void)poll(NULL, 0, RETRY_MS);
 	}

@@ -8,7 +8,8 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
+
+#include "host/clock.h"
 
 #define CHILD_PATH "PATH=/sbin:/usr/sbin:/bin:/usr/bin"
 /* How long a killed program is waited for. */
@@ -40,14 +41,6 @@ struct child {
 	int out, err; /* our ends of its pipes, -1 once they ended */
 	bool is_flood;
 };
-
-static unsigned long long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (unsigned long long)ts.tv_sec * 1000 + (unsigned long long)ts.tv_nsec / 1000000;
-}
 
 static int spawn(const struct xpt_host *host, const struct xpt_run *run, int out, int err_fd,
 		 pid_t *ret)
@@ -101,12 +94,12 @@ static void drain(int *fd, struct xpt_str *into, size_t max, bool *is_flood)
 }
 
 /* Collect output until both pipes ended, the time is up or the output is too much. */
-static int collect(struct child *child, const struct xpt_run *run, unsigned long long end,
+static int collect(struct child *child, const struct xpt_run *run, long long end,
 		   struct xpt_run_result *result)
 {
 	while ((child->out >= 0 || child->err >= 0) && !child->is_flood) {
 		struct pollfd fds[] = {{child->out, POLLIN, 0}, {child->err, POLLIN, 0}};
-		unsigned long long now = now_ms();
+		long long now = xpt_clock_ms();
 
 		if (now >= end)
 			return -ETIMEDOUT;
@@ -121,7 +114,7 @@ static int collect(struct child *child, const struct xpt_run *run, unsigned long
 }
 
 /* Wait for the process itself; it may have closed its output and go on. */
-static int reap(pid_t pid, unsigned long long end, int *ret_status)
+static int reap(pid_t pid, long long end, int *ret_status)
 {
 	for (;;) {
 		pid_t got = waitpid(pid, ret_status, WNOHANG);
@@ -130,7 +123,7 @@ static int reap(pid_t pid, unsigned long long end, int *ret_status)
 			return 0;
 		if (got < 0 && errno != EINTR)
 			return -errno;
-		if (now_ms() >= end)
+		if (xpt_clock_ms() >= end)
 			return -ETIMEDOUT;
 		(void)poll(NULL, 0, 2);
 	}
@@ -179,7 +172,7 @@ static int start(const struct xpt_host *host, const struct xpt_run *run, struct 
 int xpt_run(const struct xpt_host *host, const struct xpt_run *run, struct xpt_run_result *ret,
 	    struct xpt_err *err)
 {
-	unsigned long long end = now_ms() + run->timeout_ms;
+	long long end = xpt_clock_ms() + run->timeout_ms;
 	struct xpt_run_result result = {0};
 	struct child child = {.out = -1, .err = -1};
 	int status = 0, failed = start(host, run, &child);
@@ -192,7 +185,7 @@ int xpt_run(const struct xpt_host *host, const struct xpt_run *run, struct xpt_r
 	if (failed) {
 		(void)kill(-child.pid, SIGKILL);
 		/* One that hangs in the kernel does not die yet: it is left behind with the lock. */
-		(void)reap(child.pid, now_ms() + KILL_WAIT_MS, &status);
+		(void)reap(child.pid, xpt_clock_ms() + KILL_WAIT_MS, &status);
 	}
 	if (child.out >= 0)
 		close(child.out);

@@ -12,7 +12,6 @@
 #include "codec/hidelist.h"
 #include "host/host.h"
 
-#define XPT_HIDE_KEY "xen-pciback.hide"
 /* Longest dom0 line we write; Xen cuts at 1,023 bytes without a word (Xen 4.17 setup.c). */
 #define XPT_LINE_MAX 999
 

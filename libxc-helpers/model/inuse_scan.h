@@ -171,7 +171,8 @@ void xpt_inuse_scan_storage(struct xpt_inuse *s);
 void xpt_routes_read(const struct xpt_host *host, struct xpt_routes *ret);
 void xpt_routes_done(struct xpt_routes *r);
 /*
- * The interfaces that lead to an IPv4 or IPv6 address (appended), "lo" for our own. -EINVAL when it is no
+ * The interfaces that lead to an IPv4 or IPv6 address (appended); "lo" for a loopback address, while
+ * other addresses of dom0's own are looked up as any. -EINVAL when it is no
  * address, -ENETUNREACH when there is no route.
  */
 int xpt_routes_find(const struct xpt_routes *r, const char *address, struct xpt_strv *ret);

@@ -147,7 +147,7 @@ char *xpt_pool_host_uuid(const struct xpt_host *host)
 
 int xpt_pool_is_coordinator(const struct xpt_host *host, bool *ret)
 {
-	char line[64];
+	char line[512];
 	int rc = xpt_fs_line(host, line, sizeof(line), "/etc/xensource/pool.conf");
 
 	if (rc == 0)

@@ -131,6 +131,8 @@ int xpt_pool_load(struct xpt_xapi *x, const struct xpt_host *host, unsigned what
 		  struct xpt_pool *ret, struct xpt_err *err);
 void xpt_pool_done(struct xpt_pool *pool);
 
+/* A VM that devices are for: no template, snapshot or control domain. */
+bool xpt_vm_is_guest(const struct xpt_vm *vm);
 bool xpt_pool_is_null(const char *ref); /* NULL, "" or OpaqueRef:NULL */
 const struct xpt_pool_host *xpt_pool_host(const struct xpt_pool *pool, const char *ref);
 const struct xpt_vm *xpt_pool_vm(const struct xpt_pool *pool, const char *ref);
@@ -145,7 +147,7 @@ const struct xpt_network *xpt_pool_network(const struct xpt_pool *pool, const ch
 const struct xpt_sr *xpt_pool_sr(const struct xpt_pool *pool, const char *ref);
 
 /*
- * A VM by uuid or by a unique name-label, among those that are no template, snapshot or control domain.
+ * A VM by uuid or by a unique name-label, among guests.
  * XPT_NOT_FOUND, or XPT_AMBIGUOUS with the uuids in the sentence.
  */
 int xpt_pool_find_vm(const struct xpt_pool *pool, const char *name, const struct xpt_vm **ret,

@@ -32,12 +32,6 @@ static struct xpt_strv take_refs(const struct xpt_value *record, const char *key
 	return refs;
 }
 
-/* An integer that is -1 where there is none. */
-static long long int_or_none(const struct xpt_value *record, const char *key)
-{
-	return xpt_value_get(record, key) ? xpt_value_get_int(record, key) : -1;
-}
-
 /* ---- one class after the other: decode fills a zeroed item, which is dropped on false ---- */
 
 static bool decode_host(const char *ref, const struct xpt_value *record, void *item)
@@ -88,7 +82,7 @@ static bool decode_vm(const char *ref, const struct xpt_value *record, void *ite
 	vm->power_state = power_state(xpt_value_get_text(record, "power_state"));
 	vm->resident_on = xpt_pool_take_text(record, "resident_on");
 	vm->affinity = xpt_pool_take_text(record, "affinity");
-	vm->domid = int_or_none(record, "domid");
+	vm->domid = xpt_value_get_int_or(record, "domid", -1);
 	vm->is_uefi = xpt_streq(map_text(record, "HVM_boot_params", "firmware"), "uefi");
 	vm->device_model = xpt_strdup(map_text(record, "platform", "device-model"));
 	vm->memory_static_max = xpt_value_get_int(record, "memory_static_max");
@@ -166,7 +160,7 @@ static bool decode_pif(const char *ref, const struct xpt_value *record, void *it
 	pif->bond_slave_of = xpt_pool_take_text(record, "bond_slave_of");
 	pif->vlan_master_of = xpt_pool_take_text(record, "VLAN_master_of");
 	pif->bond_master_of = take_refs(record, "bond_master_of");
-	pif->vlan = int_or_none(record, "VLAN");
+	pif->vlan = xpt_value_get_int_or(record, "VLAN", -1);
 	return true;
 }
 

@@ -9,6 +9,11 @@ bool xpt_pool_is_null(const char *ref)
 	return !ref || !*ref || !strcmp(ref, "OpaqueRef:NULL");
 }
 
+bool xpt_vm_is_guest(const struct xpt_vm *vm)
+{
+	return !vm->is_template && !vm->is_snapshot && !vm->is_control_domain;
+}
+
 /* ---- by reference ---- */
 
 /* The item whose ref, at that offset, is ref. */
@@ -134,7 +139,7 @@ int xpt_pool_find_vm(const struct xpt_pool *pool, const char *name, const struct
 	for (size_t i = 0; i < pool->n_vms; i++) {
 		const struct xpt_vm *vm = &pool->vms[i];
 
-		if (!vm->is_template && !vm->is_snapshot && !vm->is_control_domain)
+		if (xpt_vm_is_guest(vm))
 			look_at(&s, vm, vm->uuid, vm->name);
 	}
 	found = end_search(&s, &rc, err);

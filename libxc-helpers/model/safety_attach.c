@@ -24,7 +24,7 @@ static void check_claims(const struct xpt_world *w, const struct xpt_vm *vm,
 		const struct xpt_vm *other = &w->pool->vms[i];
 		XPT_FREE char *name = NULL;
 
-		if (other == vm || !xpt_vms_is_guest(other) || !xpt_vmpci_has(&other->pci, addr))
+		if (other == vm || !xpt_vm_is_guest(other) || !xpt_vmpci_has(&other->pci, addr))
 			continue;
 		name = xpt_vms_describe(other);
 		if (xpt_vms_is_claim_here(w, other))

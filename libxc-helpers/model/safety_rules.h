@@ -43,8 +43,6 @@ bool xpt_rules_is_hidden_next(const struct xpt_world *w, const struct xpt_bdf *a
 
 /* "VM web (running)" for sentences; the name is cleaned. Caller frees. */
 char *xpt_vms_describe(const struct xpt_vm *vm);
-/* Does xapi plug vm's devices when it starts: no template, snapshot or control domain? */
-bool xpt_vms_is_guest(const struct xpt_vm *vm);
 /* Will its devices be this host's? It runs here, or it is down and not bound elsewhere. */
 bool xpt_vms_is_claim_here(const struct xpt_world *w, const struct xpt_vm *vm);
 /* A running VM other than but (NULL: any) holds it, or may. */

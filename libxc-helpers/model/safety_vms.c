@@ -20,11 +20,6 @@ char *xpt_vms_describe(const struct xpt_vm *vm)
 	return xpt_fmt("VM %s (%s)", clean, states[vm->power_state]);
 }
 
-bool xpt_vms_is_guest(const struct xpt_vm *vm)
-{
-	return !vm->is_template && !vm->is_snapshot && !vm->is_control_domain;
-}
-
 static bool is_up(const struct xpt_vm *vm)
 {
 	return vm->power_state == XPT_VM_RUNNING || vm->power_state == XPT_VM_PAUSED;
@@ -123,7 +118,7 @@ const struct xpt_vm *xpt_safety_claim(const struct xpt_world *w, const struct xp
 	for (size_t i = 0; w->pool && i < w->pool->n_vms; i++) {
 		const struct xpt_vm *vm = &w->pool->vms[i];
 
-		if (vm != but && xpt_vms_is_guest(vm) && xpt_vmpci_has(&vm->pci, addr) &&
+		if (vm != but && xpt_vm_is_guest(vm) && xpt_vmpci_has(&vm->pci, addr) &&
 		    xpt_vms_is_claim_here(w, vm))
 			return vm;
 	}

@@ -54,6 +54,36 @@ static void a_written_file_is_read_back_with_its_mode(void **state)
 	assert_int_equal(st.st_mode & 0777, 0644);
 }
 
+static void a_line_is_read_whole_or_not_at_all(void **state)
+{
+	static const struct {
+		const char *text;
+		int result;
+		const char *line;
+	} files[] = {
+		{"", 0, ""},
+		{"\n", 0, ""},
+		{"1234567", 0, "1234567"},
+		{"1234567\n", 0, "1234567"},
+		{"1234567\nmore", 0, "1234567"},
+		{"12 \t\n", 0, "12"},
+		{"12345678", -ENAMETOOLONG, NULL},
+		{"12345678\n", -ENAMETOOLONG, NULL},
+		{"1234567890", -ENAMETOOLONG, NULL},
+	};
+	struct world *w = *state;
+
+	for (size_t i = 0; i < XPT_ARRAY_SIZE(files); i++) {
+		char line[8];
+
+		xpt_scratch_put(&w->host, "/sys/line", files[i].text, 0644);
+		assert_int_equal(xpt_fs_line(&w->host, line, sizeof(line), "/sys/%s", "line"),
+				 files[i].result);
+		if (!files[i].result)
+			assert_string_equal(line, files[i].line);
+	}
+}
+
 static void writing_leaves_no_temporary_behind(void **state)
 {
 	struct world *w = *state;
@@ -231,6 +261,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_written_file_is_read_back_with_its_mode),
+		TEST(a_line_is_read_whole_or_not_at_all),
 		TEST(writing_leaves_no_temporary_behind),
 		TEST(a_file_over_the_cap_is_an_error_that_names_it),
 		TEST(a_fifo_where_a_file_is_expected_does_not_hang),

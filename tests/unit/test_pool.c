@@ -219,6 +219,23 @@ static void a_record_without_fields_is_empty_and_not_halted(void **state)
 	assert_null(xpt_pool_vm(&w->pool, "OpaqueRef:text"));
 }
 
+static void a_domain_that_is_no_number_is_none_and_not_dom0(void **state)
+{
+	static const char *const texts[] = {"", "7x", "0x0", " 0", "99999999999999999999"};
+	struct world *w = *state;
+	struct xpt_value *vms = xpt_value_struct();
+
+	for (size_t i = 0; i < XPT_ARRAY_SIZE(texts); i++) {
+		XPT_FREE char *ref = xpt_fmt("OpaqueRef:%zu", i);
+
+		xpt_value_put(vms, ref, with(named("u", "n"), "domid", texts[i]));
+	}
+	load_vms(w, vms);
+	assert_int_equal(w->pool.n_vms, XPT_ARRAY_SIZE(texts));
+	for (size_t i = 0; i < w->pool.n_vms; i++)
+		assert_int_equal(w->pool.vms[i].domid, -1);
+}
+
 static void networks_are_read(void **state)
 {
 	struct world *w = *state;
@@ -495,6 +512,7 @@ int main(void)
 		TEST(this_host_is_found_by_its_inventory),
 		TEST(a_vm_is_read_with_all_we_use),
 		TEST(a_record_without_fields_is_empty_and_not_halted),
+		TEST(a_domain_that_is_no_number_is_none_and_not_dom0),
 		TEST(networks_are_read),
 		TEST(storage_is_read),
 		TEST(a_device_is_found_on_this_host_only),
