@@ -149,6 +149,38 @@ static void write_abilities(struct xpt_jsonw *w, const struct xpt_pci *pci,
 		xpt_jsonw_int(w, "numa_node", d->node);
 }
 
+/* Whom an IVMD is for is a range of addresses: no one there matters to the others. */
+static void write_sharers(struct xpt_jsonw *w, const struct view *v,
+			  const struct xpt_reserved_region *region, size_t device)
+{
+	xpt_jsonw_array(w, "with");
+	for (size_t i = 0; region->kind == XPT_RESERVED_RMRR && i < region->n; i++) {
+		if (region->devices[i] != device)
+			write_address(w, NULL, &v->s->pci.v[region->devices[i]]);
+	}
+	xpt_jsonw_end(w);
+}
+
+static void write_reserved(struct xpt_jsonw *w, const struct view *v,
+			   const struct xpt_pci_device *d)
+{
+	size_t device = xpt_pci_index(&v->s->pci, d), at = 0;
+	const struct xpt_reserved_region *region;
+
+	xpt_jsonw_array(w, "reserved_memory");
+	while ((region = xpt_reserved_next(&v->s->reserved, device, &at))) {
+		xpt_jsonw_object(w, NULL);
+		xpt_jsonw_str(w, "kind", xpt_reserved_kind_name(region->kind));
+		xpt_jsonw_strf(w, "base", "0x%llx", (unsigned long long)region->base);
+		xpt_jsonw_strf(w, "limit", "0x%llx", (unsigned long long)region->limit);
+		xpt_jsonw_bool(w, "shared", region->is_shared);
+		write_sharers(w, v, region, device);
+		xpt_jsonw_end(w);
+	}
+	xpt_jsonw_end(w);
+	xpt_jsonw_str(w, "reserved_memory_means", xpt_reserved_means(&v->s->reserved, device));
+}
+
 static void write_device(struct xpt_jsonw *w, const struct view *v, const struct xpt_pci_device *d)
 {
 	xpt_jsonw_object(w, NULL);
@@ -163,6 +195,7 @@ static void write_device(struct xpt_jsonw *w, const struct view *v, const struct
 	write_uses(w, v, d);
 	write_vms(w, v, d);
 	write_abilities(w, &v->s->pci, d);
+	write_reserved(w, v, d);
 	write_vfs(w, v, d);
 	xpt_jsonw_end(w);
 }

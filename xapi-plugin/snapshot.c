@@ -54,6 +54,13 @@ static void load_pool(struct xpt_ctx *ctx, unsigned want, struct xpt_snapshot *s
 	}
 }
 
+static void read_reserved(struct xpt_ctx *ctx, struct xpt_snapshot *s)
+{
+	xpt_reserved_read(&ctx->host, &s->pci, &s->reserved);
+	for (size_t i = 0; i < s->reserved.missing.n; i++)
+		xpt_ctx_missing(ctx, "reserved memory", s->reserved.missing.v[i]);
+}
+
 static int take(struct xpt_ctx *ctx, unsigned want, struct xpt_snapshot *s, struct xpt_err *err)
 {
 	int failed = xpt_pci_scan(&ctx->host, &s->pci, err);
@@ -69,6 +76,7 @@ static int take(struct xpt_ctx *ctx, unsigned want, struct xpt_snapshot *s, stru
 	if (!(want & XPT_WANT_USES))
 		return 0;
 	xpt_inuse_scan(&ctx->host, &s->pci, s->has_pool ? &s->pool : NULL, &s->uses);
+	read_reserved(ctx, s);
 	return 0;
 }
 
@@ -92,6 +100,7 @@ void xpt_snapshot_done(struct xpt_snapshot *s)
 	xpt_bootcfg_done(&s->boot);
 	xpt_uses_done(&s->uses);
 	xpt_holders_done(&s->holders);
+	xpt_reserved_done(&s->reserved);
 	xpt_err_done(&s->pool_error);
 	if (s->has_pool)
 		xpt_pool_done(&s->pool);
@@ -107,5 +116,6 @@ struct xpt_world xpt_snapshot_world(const struct xpt_snapshot *s)
 		.boot = &s->boot,
 		.pool = s->has_pool ? &s->pool : NULL,
 		.iommu = s->iommu,
+		.reserved = &s->reserved,
 	};
 }

@@ -10,7 +10,8 @@
 #include "model/safety.h"
 
 enum {
-	XPT_WANT_USES = 1 << 0,    /* what dom0 uses devices for; reads networks and storage */
+	/* what dom0 uses devices for, and memory reserved for them; reads networks and storage */
+	XPT_WANT_USES = 1 << 0,
 	XPT_WANT_HOLDERS = 1 << 1, /* which domain holds what, IOMMU, NUMA nodes: asks Xen */
 };
 
@@ -19,6 +20,7 @@ struct xpt_snapshot {
 	struct xpt_bootcfg boot;
 	struct xpt_uses uses;
 	struct xpt_holders holders;
+	struct xpt_reserved reserved;
 	struct xpt_pool pool; /* empty when has_pool is false */
 	bool has_pool;
 	struct xpt_err pool_error; /* why not, when a VM is asked for all the same */

@@ -186,6 +186,36 @@ static void draw_node(struct xpt_draw *d, const struct xpt_json *device)
 		xpt_draw_fact(d, "NUMA node", XPT_PLAIN, "unknown");
 }
 
+/* ---- what the firmware reserves for it ---- */
+
+/* ", shared with 0000:00:14.0"; "" for memory of its own. Caller frees. */
+static char *name_sharers(const struct xpt_json *region)
+{
+	XPT_FREE char *with = xpt_draw_join(xpt_json_get(region, "with"), ", ");
+
+	if (!xpt_json_get_bool(region, "shared"))
+		return xpt_strdup("");
+	return xpt_fmt(", shared with %s", *with ? with : "others");
+}
+
+static void draw_reserved(struct xpt_draw *d, const struct xpt_json *device)
+{
+	const struct xpt_json *regions = xpt_json_get(device, "reserved_memory");
+	const char *means = get(device, "reserved_memory_means");
+
+	for (size_t i = 0; i < xpt_json_len(regions); i++) {
+		const struct xpt_json *region = xpt_json_at(regions, i);
+		XPT_FREE char *sharers = name_sharers(region);
+
+		xpt_draw_fact(d, i ? "" : "reserved memory", XPT_PLAIN, "%s to %s (%s)%s",
+			      xpt_draw_or(get(region, "base"), "?"),
+			      xpt_draw_or(get(region, "limit"), "?"),
+			      xpt_draw_or(get(region, "kind"), "?"), sharers);
+	}
+	if (means)
+		xpt_draw_fact(d, "", XPT_PLAIN, "%s", means);
+}
+
 static void draw_device(struct xpt_draw *d, const struct xpt_json *device)
 {
 	bool is_bridge = xpt_json_get_bool(device, "is_bridge");
@@ -202,6 +232,7 @@ static void draw_device(struct xpt_draw *d, const struct xpt_json *device)
 	draw_reset(d, device);
 	draw_virtual(d, device);
 	draw_node(d, device);
+	draw_reserved(d, device);
 	draw_users(d, device);
 	draw_place(d, device);
 }

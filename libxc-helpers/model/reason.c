@@ -73,6 +73,10 @@ static const struct xpt_reason_info reasons[XPT_REASONS] = {
 	[XPT_REASON_OTHER_ENTRY] =
 		REASON("other-entry", NEVER,
 		       "warning: another entry of the boot menu hides other devices"),
+	[XPT_REASON_RESERVED_MEMORY] =
+		REASON("reserved-memory", NEVER,
+		       "warning: the firmware reserves memory for it and others, the VM's start "
+		       "fails"),
 };
 
 const struct xpt_reason_info *xpt_reason_info(enum xpt_reason reason)

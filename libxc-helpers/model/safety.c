@@ -12,6 +12,7 @@ void xpt_safety_hide(const struct xpt_world *w, const struct xpt_bdfs *devices,
 		xpt_rules_check_uses(w, &d->addr, ret);
 		xpt_vms_check_holders(w, d, NULL, ret);
 		xpt_vms_check_vfs(w, d, NULL, ret);
+		xpt_rules_check_reserved(w, d, ret);
 	}
 	xpt_rules_check_displays(w, devices, ret);
 	xpt_rules_check_slots(w, devices, ret);

@@ -12,6 +12,7 @@
 #include "model/bootcfg.h"
 #include "model/holders.h"
 #include "model/inuse.h"
+#include "model/reserved.h"
 
 enum xpt_iommu { XPT_IOMMU_UNKNOWN, XPT_IOMMU_OFF, XPT_IOMMU_ON };
 
@@ -23,6 +24,7 @@ struct xpt_world {
 	const struct xpt_bootcfg *boot;
 	const struct xpt_pool *pool;
 	enum xpt_iommu iommu;
+	const struct xpt_reserved *reserved;
 };
 
 struct xpt_verdict {

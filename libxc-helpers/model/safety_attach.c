@@ -83,6 +83,7 @@ static void check_device(const struct xpt_world *w, const struct xpt_vm *vm,
 	xpt_vms_check_vfs(w, d, vm, ret);
 	check_driver(w, d, ret);
 	check_reset(d, ret);
+	xpt_rules_check_reserved(w, d, ret);
 }
 
 /* ---- the VM ---- */

@@ -150,6 +150,41 @@ void xpt_rules_check_uses(const struct xpt_world *w, const struct xpt_bdf *addr,
 	}
 }
 
+/* "0000:00:14.0, 0000:87:00.0": those beside d that a region names and that are there. */
+static char *name_others(const struct xpt_pci *pci, const struct xpt_reserved_region *region,
+			 const struct xpt_pci_device *d)
+{
+	XPT_STRV names = {0};
+	char text[XPT_BDF_SIZE];
+
+	for (size_t i = 0; i < region->n; i++) {
+		if (region->devices[i] != xpt_pci_index(pci, d))
+			xpt_strv_add(&names,
+				     xpt_bdf_format(&pci->v[region->devices[i]].addr, text));
+	}
+	return names.n ? xpt_strv_join(&names, ", ") : xpt_strdup("devices that are absent");
+}
+
+void xpt_rules_check_reserved(const struct xpt_world *w, const struct xpt_pci_device *d,
+			      struct xpt_verdicts *ret)
+{
+	const struct xpt_reserved_region *region =
+		xpt_reserved_obstacle(w->reserved, xpt_pci_index(w->pci, d));
+	XPT_FREE char *others = NULL;
+	char text[XPT_BDF_SIZE];
+
+	if (!region)
+		return;
+	others = name_others(w->pci, region, d);
+	xpt_rules_add(ret, XPT_REASON_RESERVED_MEMORY, false, &d->addr,
+		      "write pci-quarantine = false to a file in /etc/xenopsd.conf.d and restart "
+		      "the toolstack",
+		      "%s shares memory that the firmware reserves (RMRR) with %s: the start of a "
+		      "VM with it fails (Operation not permitted) while xenopsd puts devices into "
+		      "quarantine",
+		      xpt_bdf_format(&d->addr, text), others);
+}
+
 /* Those that could show the console; the one that the firmware chose comes first in goes. */
 struct displays {
 	bool has_console;

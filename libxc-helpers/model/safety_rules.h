@@ -27,6 +27,9 @@ void xpt_rules_check_uses(const struct xpt_world *w, const struct xpt_bdf *addr,
  */
 char *xpt_rules_describe_chain(const struct xpt_uses *uses, const struct xpt_use *use,
 			       const struct xpt_bdf *addr);
+/* Memory that the firmware reserves for it and others, in the way of giving it to any VM. */
+void xpt_rules_check_reserved(const struct xpt_world *w, const struct xpt_pci_device *d,
+			      struct xpt_verdicts *ret);
 /* Does the request leave the console without any display? */
 void xpt_rules_check_displays(const struct xpt_world *w, const struct xpt_bdfs *devices,
 			      struct xpt_verdicts *ret);

@@ -61,6 +61,30 @@ def test_reading_functions_before_anything_was_changed():
     assert [vm["name"] for vm in port["virtual_function_list"][0]["vms"]] == ["router"], port
 
 
+def test_reserved_memory_is_told_and_stands_in_the_way_only_when_shared():
+    usb, far = check("pci_show", devices="00:14.0,87:00.0")["devices"]
+    (region,) = usb["reserved_memory"]
+    assert region == {"kind": "rmrr", "base": "0x7b000000", "limit": "0x7b0fffff", "shared": True,
+                      "with": ["0000:87:00.0"]}, region
+    assert far["reserved_memory"][0]["with"] == ["0000:00:14.0"]
+    assert "pci-quarantine = false" in far["reserved_memory_means"], far
+    warned = [w for w in check("pci_attach", vm=VM, devices="87:00.0", dry_run="true")["warnings"]
+              if w["reason"] == "reserved-memory"]
+    assert [w["subject"] for w in warned] == ["0000:87:00.0"], warned
+    settings = e2e.path("etc/xenopsd.conf.d/rmrr.conf")
+    os.makedirs(os.path.dirname(settings))
+    with open(settings, "w") as f:
+        f.write("pci-quarantine = false\n")
+    (far,) = check("pci_show", devices="87:00.0")["devices"]
+    assert "warning in its log" in far["reserved_memory_means"], far
+    plan = check("pci_hide", devices="87:00.0", dry_run="true")
+    assert "reserved-memory" not in [w["reason"] for w in plan["warnings"]], plan
+    (vga,) = check("pci_show", devices="03:00.0")["devices"]
+    assert not vga["reserved_memory"][0]["shared"] and "which works" in vga["reserved_memory_means"], vga
+    (other,) = check("pci_show", devices=DEVICE)["devices"]
+    assert other["reserved_memory"] == [] and other["reserved_memory_means"] is None, other
+
+
 def test_changes_and_what_they_leave_to_read():
     check("pci_hide", devices=DEVICE, siblings="true", dry_run="true")
     assert check("pci_hide", devices=DEVICE, siblings="true")["steps"]

@@ -84,8 +84,8 @@ int scene_setup(void **state)
 	make_vms(s);
 	s->uses.v = s->use;
 	s->holders = (struct xpt_holders){&s->holder, 0, true};
-	s->world = (struct xpt_world){&s->pci,  &s->uses, &s->holders,
-				      &s->boot, &s->pool, XPT_IOMMU_ON};
+	s->world = (struct xpt_world){&s->pci,  &s->uses,     &s->holders, &s->boot,
+				      &s->pool, XPT_IOMMU_ON, &s->reserved};
 	*state = s;
 	return 0;
 }
@@ -149,6 +149,19 @@ void scene_domain_holds(struct scene *s, long long domid, const char *addr)
 {
 	s->holder = (struct xpt_holder){scene_address(addr), domid};
 	s->holders.n = 1;
+}
+
+void scene_share_memory(struct scene *s, size_t a, size_t b)
+{
+	s->reserving[0] = a;
+	s->reserving[1] = b;
+	s->region = (struct xpt_reserved_region){.kind = XPT_RESERVED_RMRR,
+						 .base = 0x7b000000,
+						 .limit = 0x7b0fffff,
+						 .is_shared = true,
+						 .devices = s->reserving,
+						 .n = 2};
+	s->reserved = (struct xpt_reserved){.v = &s->region, .n = 1, .quarantines = true};
 }
 
 static struct xpt_bdfs list(const char *text)

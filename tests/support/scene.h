@@ -24,6 +24,9 @@ struct scene {
 	struct xpt_holder holder;
 	struct xpt_holders holders;
 	struct xpt_bootcfg boot;
+	struct xpt_reserved_region region;
+	size_t reserving[2];
+	struct xpt_reserved reserved; /* empty until scene_share_memory */
 	struct xpt_pool_host hosts[2];
 	struct xpt_vm vms[3]; /* [0] is the one that is to have devices */
 	struct xpt_pci_record record;
@@ -51,6 +54,8 @@ void scene_dom0_uses(struct scene *s, enum xpt_reason reason, const char *chain,
 	}
 void scene_claims(struct xpt_vm *vm, const char *key);
 void scene_runs(struct xpt_vm *vm, char *host, long long domid);
+/* An RMRR that two devices share, with xenopsd putting devices into quarantine. */
+void scene_share_memory(struct scene *s, size_t a, size_t b);
 void scene_domain_holds(struct scene *s, long long domid, const char *addr);
 
 /* ---- asking: devices are addresses, comma-separated; attach asks for vms[0] ---- */

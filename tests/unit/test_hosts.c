@@ -21,6 +21,7 @@
 #include "host/pciids.h"
 #include "model/inuse.h"
 #include "model/pci.h"
+#include "model/reserved.h"
 #include "program.h"
 #include "server.h"
 
@@ -45,6 +46,7 @@ struct machine {
 	size_t functions, hosts, records; /* records: PCI records of this host */
 	const struct fact *facts;
 	size_t n_facts;
+	const char *reserved; /* memory: its end, then the devices it is for */
 };
 
 static const struct fact server_facts[] = {
@@ -80,9 +82,11 @@ static const struct fact desktop_facts[] = {
 };
 
 static const struct machine machines[] = {
-	{"server", "xcp1", NULL, 44, 2, 16, server_facts, XPT_ARRAY_SIZE(server_facts)},
-	{"server2", "xcp2", "server", 34, 2, 10, server2_facts, XPT_ARRAY_SIZE(server2_facts)},
-	{"desktop", "desk1", NULL, 19, 1, 13, desktop_facts, XPT_ARRAY_SIZE(desktop_facts)},
+	{"server", "xcp1", NULL, 44, 2, 16, server_facts, XPT_ARRAY_SIZE(server_facts),
+	 "7b0fffff shared 0000:00:14.0 0000:87:00.0; 6fa5ffff 0000:03:00.0"},
+	{"server2", "xcp2", "server", 34, 2, 10, server2_facts, XPT_ARRAY_SIZE(server2_facts), ""},
+	{"desktop", "desk1", NULL, 19, 1, 13, desktop_facts, XPT_ARRAY_SIZE(desktop_facts),
+	 "8fffffff 0000:00:02.0; 8b3e8fff 0000:00:14.0"},
 };
 
 /* ---- a machine that is up ---- */
@@ -212,6 +216,37 @@ static void the_functions_are_those_of_the_machine(void **state)
 	assert_int_equal(w.pci.n, w.m->functions);
 	for (size_t i = 0; i < w.m->n_facts; i++)
 		check_fact(&w, &w.m->facts[i]);
+	world_close(&w);
+}
+
+static char *tell_reserved(const struct world *w, const struct xpt_reserved *reserved)
+{
+	struct xpt_str s = {0};
+	char text[XPT_BDF_SIZE];
+
+	for (size_t i = 0; i < reserved->n; i++) {
+		const struct xpt_reserved_region *r = &reserved->v[i];
+
+		xpt_str_addf(&s, "%s%llx%s", i ? "; " : "", (unsigned long long)r->limit,
+			     r->is_shared ? " shared" : "");
+		for (size_t k = 0; k < r->n; k++)
+			xpt_str_addf(&s, " %s",
+				     xpt_bdf_format(&w->pci.v[r->devices[k]].addr, text));
+	}
+	return xpt_str_take(&s);
+}
+
+static void the_firmware_reserves_memory_for_these_functions(void **state)
+{
+	XPT_RESERVED reserved = {0};
+	XPT_FREE char *told = NULL;
+	struct world w;
+
+	world_open(&w, *state);
+	xpt_reserved_read(&w.host, &w.pci, &reserved);
+	assert_int_equal(reserved.missing.n, 0);
+	told = tell_reserved(&w, &reserved);
+	assert_string_equal(told, w.m->reserved);
 	world_close(&w);
 }
 
@@ -375,7 +410,7 @@ static void the_uses_are_those_that_were_reviewed(void **state)
 
 /* ---- every test on every machine ---- */
 
-#define TESTS 5
+#define TESTS 6
 
 int main(void)
 {
@@ -385,6 +420,8 @@ int main(void)
 	} tests[TESTS] = {
 		{"every link leads somewhere in it", every_link_leads_somewhere_in_the_machine},
 		{"its functions are those expected", the_functions_are_those_of_the_machine},
+		{"memory is reserved for those expected",
+		 the_firmware_reserves_memory_for_these_functions},
 		{"every function has a name", every_function_has_a_name_and_readable_config},
 		{"the pool knows it", the_pool_knows_the_machine},
 		{"its uses are those reviewed", the_uses_are_those_that_were_reviewed},

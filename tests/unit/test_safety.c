@@ -322,6 +322,20 @@ static void names_of_vms_are_cleaned(void **state)
 			    "0000:86:00.0 is held by VM a\\x1b[2Jb (running)");
 }
 
+static void hiding_tells_of_reserved_memory_that_stands_in_the_way_later(void **state)
+{
+	struct scene *s = *state;
+
+	scene_share_memory(s, NIC, DISK);
+	scene_hide(s, "0000:86:00.0");
+	scene_expect(s, "reserved-memory@0000:86:00.0");
+	assert_non_null(strstr(s->verdicts.v[0].hint, "pci-quarantine = false"));
+	scene_hide(s, "0000:03:00.0,0000:03:00.1");
+	scene_expect(s, "");
+	scene_unhide(s, "0000:86:00.0");
+	scene_expect(s, "");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_setup, scene_teardown)
@@ -350,6 +364,7 @@ int main(void)
 		TEST(a_claimed_device_stays_hidden),
 		TEST(a_held_device_may_be_given_back_for_the_next_boot),
 		TEST(names_of_vms_are_cleaned),
+		TEST(hiding_tells_of_reserved_memory_that_stands_in_the_way_later),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

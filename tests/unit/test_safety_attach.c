@@ -36,6 +36,31 @@ static void a_device_with_a_driver_that_dom0_can_spare_warns(void **state)
 	assert_string_equal(s->verdicts.v[0].hint, "reboot the host first");
 }
 
+static void reserved_memory_that_devices_share_warns_while_xenopsd_quarantines(void **state)
+{
+	struct scene *s = *state;
+
+	strcpy(s->devices[DISK].driver, "pciback");
+	scene_share_memory(s, NIC, DISK);
+	scene_attach(s, "0000:86:00.0");
+	scene_expect(s, "reserved-memory@0000:86:00.0" SNAPSHOT);
+	assert_string_equal(scene_sentence(s, 0),
+			    "0000:86:00.0 shares memory that the firmware reserves (RMRR) with "
+			    "0000:19:00.0: the start of a VM with it fails (Operation not "
+			    "permitted) while xenopsd puts devices into quarantine");
+	s->region.n = 1;
+	s->reserving[0] = DISK;
+	scene_attach(s, "0000:86:00.0");
+	assert_non_null(strstr(scene_sentence(s, 0), "with devices that are absent"));
+	s->reserved.quarantines = false;
+	scene_attach(s, "0000:86:00.0");
+	scene_expect(s, "no-snapshot@vm");
+	s->reserved.quarantines = true;
+	s->region.is_shared = false;
+	scene_attach(s, "0000:86:00.0");
+	scene_expect(s, "no-snapshot@vm");
+}
+
 static void a_device_that_dom0_uses_is_not_given_to_a_vm(void **state)
 {
 	struct scene *s = *state;
@@ -169,6 +194,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_hidden_device_may_be_given_to_a_vm),
 		TEST(a_device_with_a_driver_that_dom0_can_spare_warns),
+		TEST(reserved_memory_that_devices_share_warns_while_xenopsd_quarantines),
 		TEST(a_device_that_dom0_uses_is_not_given_to_a_vm),
 		TEST(what_another_vm_claims_on_this_host_is_refused),
 		TEST(what_a_vm_of_another_host_claims_is_its_own_device_there),
