@@ -227,7 +227,6 @@ void xpt_pcicap_decode(const uint8_t *config, size_t len, struct xpt_pcicap *ret
 	if (!has_header(&s))
 		return;
 	ret->valid = true;
-	ret->truncated = len < STANDARD_SIZE;
 	decode_header(&s, ret);
 	decode_subsystem(&s, ret);
 	decode_interrupts(&s, ret);

@@ -17,8 +17,7 @@
 #define XPT_PCIE_TYPE_NONE 0xff /* conventional PCI */
 
 struct xpt_pcicap {
-	bool valid;     /* the 64-byte header was there and the function answered */
-	bool truncated; /* only the header could be read (an unprivileged reader) */
+	bool valid; /* the 64-byte header was there and the function answered */
 	bool multifunction;
 	uint8_t header_type;   /* 0 endpoint, 1 bridge, 2 CardBus */
 	uint8_t secondary_bus; /* bridges */

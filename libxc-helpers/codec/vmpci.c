@@ -159,16 +159,6 @@ void xpt_vmpci_order(const struct xpt_vmpci *p, struct xpt_bdfs *ret)
 	free(order);
 }
 
-bool xpt_vmpci_is_canonical(const struct xpt_vmpci *p)
-{
-	XPT_BDFS order = {0};
-	XPT_FREE char *canonical = NULL;
-
-	xpt_vmpci_order(p, &order);
-	canonical = xpt_vmpci_emit(&order);
-	return xpt_streq(p->raw, canonical);
-}
-
 char *xpt_vmpci_emit(const struct xpt_bdfs *order)
 {
 	struct xpt_str s = {0};

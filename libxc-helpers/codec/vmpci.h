@@ -37,8 +37,6 @@ void xpt_vmpci_done(struct xpt_vmpci *p);
 bool xpt_vmpci_has(const struct xpt_vmpci *p, const struct xpt_bdf *addr);
 /* The devices that xapi plugs, in plug order (appended). */
 void xpt_vmpci_order(const struct xpt_vmpci *p, struct xpt_bdfs *ret);
-/* Is the value the one xpt_vmpci_emit would write? */
-bool xpt_vmpci_is_canonical(const struct xpt_vmpci *p);
 /* The canonical value: indices 0, 1, 2, ... in the order given. NULL for an empty list (the key is then
  * removed, never left empty). Caller frees. */
 char *xpt_vmpci_emit(const struct xpt_bdfs *order);

@@ -270,11 +270,6 @@ void xpt_xapi_closep(struct xpt_xapi **x)
 	xpt_xapi_close(*x);
 }
 
-const char *xpt_xapi_session(const struct xpt_xapi *x)
-{
-	return x->session;
-}
-
 bool xpt_xapi_is_error(const struct xpt_err *err, const char *code)
 {
 	return err && err->code == XPT_XAPI && err->detail.n && !strcmp(err->detail.v[0], code);

@@ -37,8 +37,6 @@ void xpt_xapi_close(struct xpt_xapi *x);
 void xpt_xapi_closep(struct xpt_xapi **x);
 #define XPT_XAPI_CLIENT XPT_CLEANUP(xpt_xapi_closep) struct xpt_xapi
 
-const char *xpt_xapi_session(const struct xpt_xapi *x);
-
 /*
  * Call method with the session in front of params (an array or NULL; always consumed).
  * *ret (may be NULL) is the Value; caller frees.

@@ -51,8 +51,8 @@ struct xpt_pci_record {
 };
 
 struct xpt_pif {
-	char *ref, *uuid, *host, *network, *device, *mac;
-	bool management, currently_attached, physical, has_ip;
+	char *ref, *uuid, *host, *network, *device;
+	bool management, currently_attached, has_ip;
 	char *bond_slave_of;            /* Bond ref or OpaqueRef:NULL */
 	char *vlan_master_of;           /* VLAN ref or OpaqueRef:NULL */
 	struct xpt_strv bond_master_of; /* Bond refs */
@@ -65,7 +65,7 @@ struct xpt_bond {
 };
 
 struct xpt_vlan {
-	char *ref, *tagged_pif, *untagged_pif;
+	char *ref, *tagged_pif;
 };
 
 struct xpt_network {
@@ -135,8 +135,6 @@ void xpt_pool_done(struct xpt_pool *pool);
 bool xpt_vm_is_guest(const struct xpt_vm *vm);
 bool xpt_pool_is_null(const char *ref); /* NULL, "" or OpaqueRef:NULL */
 const struct xpt_pool_host *xpt_pool_host(const struct xpt_pool *pool, const char *ref);
-const struct xpt_vm *xpt_pool_vm(const struct xpt_pool *pool, const char *ref);
-const struct xpt_pci_record *xpt_pool_pci(const struct xpt_pool *pool, const char *ref);
 /* The record of an address on this host. */
 const struct xpt_pci_record *xpt_pool_pci_at(const struct xpt_pool *pool,
 					     const struct xpt_bdf *addr);

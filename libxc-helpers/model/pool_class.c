@@ -152,10 +152,8 @@ static bool decode_pif(const char *ref, const struct xpt_value *record, void *it
 	pif->host = xpt_pool_take_text(record, "host");
 	pif->network = xpt_pool_take_text(record, "network");
 	pif->device = xpt_pool_take_text(record, "device");
-	pif->mac = xpt_pool_take_text(record, "MAC");
 	pif->management = xpt_value_get_bool(record, "management");
 	pif->currently_attached = xpt_value_get_bool(record, "currently_attached");
-	pif->physical = xpt_value_get_bool(record, "physical");
 	pif->has_ip = has_ip(record);
 	pif->bond_slave_of = xpt_pool_take_text(record, "bond_slave_of");
 	pif->vlan_master_of = xpt_pool_take_text(record, "VLAN_master_of");
@@ -173,7 +171,6 @@ static void done_pif(void *item)
 	free(pif->host);
 	free(pif->network);
 	free(pif->device);
-	free(pif->mac);
 	free(pif->bond_slave_of);
 	free(pif->vlan_master_of);
 	xpt_strv_done(&pif->bond_master_of);
@@ -204,7 +201,6 @@ static bool decode_vlan(const char *ref, const struct xpt_value *record, void *i
 
 	vlan->ref = xpt_strdup(ref);
 	vlan->tagged_pif = xpt_pool_take_text(record, "tagged_PIF");
-	vlan->untagged_pif = xpt_pool_take_text(record, "untagged_PIF");
 	return true;
 }
 
@@ -214,7 +210,6 @@ static void done_vlan(void *item)
 
 	free(vlan->ref);
 	free(vlan->tagged_pif);
-	free(vlan->untagged_pif);
 }
 
 static bool decode_network(const char *ref, const struct xpt_value *record, void *item)

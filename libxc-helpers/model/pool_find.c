@@ -39,16 +39,6 @@ const struct xpt_pool_host *xpt_pool_host(const struct xpt_pool *pool, const cha
 	return FIND_REF(pool->hosts, pool->n_hosts, ref);
 }
 
-const struct xpt_vm *xpt_pool_vm(const struct xpt_pool *pool, const char *ref)
-{
-	return FIND_REF(pool->vms, pool->n_vms, ref);
-}
-
-const struct xpt_pci_record *xpt_pool_pci(const struct xpt_pool *pool, const char *ref)
-{
-	return FIND_REF(pool->pcis, pool->n_pcis, ref);
-}
-
 const struct xpt_pif *xpt_pool_pif(const struct xpt_pool *pool, const char *ref)
 {
 	return FIND_REF(pool->pifs, pool->n_pifs, ref);

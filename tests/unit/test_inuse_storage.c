@@ -295,7 +295,6 @@ static struct xpt_pif eth0 = {.ref = XPT_TEXT("pif"),
 			      .host = XPT_TEXT("here"),
 			      .network = XPT_TEXT("net"),
 			      .device = XPT_TEXT("eth0"),
-			      .physical = true,
 			      .management = true,
 			      .has_ip = true,
 			      .currently_attached = true};

@@ -186,7 +186,6 @@ static void ids_come_from_config_space_of_any_length(void **state)
 		assert_int_equal(w->pci.v[0].subdevice, 0x165c);
 		assert_int_equal(w->pci.v[0].class_code, 0x030200);
 		assert_int_equal(w->pci.v[0].revision, 0xa1);
-		assert_int_equal(w->pci.v[0].cap.truncated, lengths[i] == 64);
 	}
 }
 
@@ -311,10 +310,6 @@ static void bridges_above_come_from_the_place_in_sysfs(void **state)
 	assert_int_equal(root->parent, XPT_PCI_NONE);
 	assert_true(xpt_pci_is_bridge(root));
 	assert_false(xpt_pci_is_bridge(card));
-	assert_true(xpt_pci_is_above(&w->pci, root, card));
-	assert_true(xpt_pci_is_above(&w->pci, card, card));
-	assert_false(xpt_pci_is_above(&w->pci, card, root));
-	assert_false(xpt_pci_is_above(&w->pci, root, find(w, "0000:00:1f.0")));
 }
 
 static void a_bridge_that_is_not_listed_is_no_parent(void **state)
@@ -339,7 +334,8 @@ static void a_domain_of_its_own_hangs_below_its_controller(void **state)
 	disk = find(w, "10000:e1:00.0");
 	assert_int_equal(disk->addr.domain, 0x10000);
 	assert_int_equal(xpt_pci_index(&w->pci, disk), 2);
-	assert_true(xpt_pci_is_above(&w->pci, find(w, "0000:e0:05.5"), disk));
+	assert_ptr_equal(at(w, disk->parent), find(w, "10000:e0:02.0"));
+	assert_ptr_equal(at(w, at(w, disk->parent)->parent), find(w, "0000:e0:05.5"));
 }
 
 static void links_that_go_in_a_circle_are_cut(void **state)
@@ -354,7 +350,6 @@ static void links_that_go_in_a_circle_are_cut(void **state)
 	b = find(w, "0000:02:00.0");
 	assert_ptr_equal(at(w, b->parent), a);
 	assert_int_equal(a->parent, XPT_PCI_NONE);
-	assert_false(xpt_pci_is_above(&w->pci, b, a));
 }
 
 static void a_device_that_is_gone_is_left_out(void **state)
