@@ -71,9 +71,10 @@ $(COMMAND_TESTS): $(filter-out %/main.o,$(COMMAND_OBJ))
 $(BUILD)/tests/test_contract: $(filter-out %/main.o,$(PLUGIN_OBJ) $(COMMAND_OBJ))
 $(addprefix $(BUILD)/tests/test_,schema sexpr where): $(filter-out %/main.o,$(XAPID_OBJ))
 
-golden: $(BUILD)/tests/test_drawing $(BUILD)/tests/test_hosts  ## draw tests/golden/*.txt anew, for review
+golden: $(addprefix $(BUILD)/tests/test_,drawing hosts isolation)  ## draw tests/golden/*.txt anew, for review
 	XPT_GOLDEN=write $(BUILD)/tests/test_drawing
 	XPT_GOLDEN=write $(BUILD)/tests/test_hosts
+	XPT_GOLDEN=write $(BUILD)/tests/test_isolation
 
 # It runs the test xapi that stands beside it.
 $(BUILD)/tests/test_hosts: | $(XAPID)

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pci_list and pci_show: the same facts, for all devices or for some. */
-#include <errno.h>
 #include <string.h>
 
 #include "handlers.h"
 #include "model/devname.h"
+#include "model/isolation.h"
 #include "model/select.h"
 #include "snapshot.h"
 
 struct view {
 	const struct xpt_snapshot *s;
 	struct xpt_world world;
+	struct xpt_isolation isolation;
 	struct xpt_pciids *ids;
 	const struct xpt_vm **vms; /* those with devices */
 	size_t n_vms;
@@ -192,6 +193,7 @@ static void write_device(struct xpt_jsonw *w, const struct view *v, const struct
 		      xpt_dom0_access_name(xpt_bootcfg_access(&v->s->boot, &d->addr)));
 	xpt_jsonw_bool(w, "bound_to_pciback", xpt_pci_is_hidden(d));
 	write_place(w, &v->s->pci, d);
+	write_address(w, "group", &v->s->pci.v[xpt_isolation_group(&v->isolation, d)->first]);
 	write_uses(w, v, d);
 	write_vms(w, v, d);
 	write_abilities(w, &v->s->pci, d);
@@ -215,19 +217,6 @@ static void find_vms(struct view *v)
 	}
 }
 
-static int find_one(const struct xpt_pci *pci, const struct xpt_bdf *addr,
-		    const struct xpt_pci_device **ret, struct xpt_err *err)
-{
-	char text[XPT_BDF_SIZE];
-
-	*ret = xpt_pci_find(pci, addr);
-	if (*ret)
-		return 0;
-	return xpt_err_set(err, XPT_NOT_FOUND, ENODEV, xpt_bdf_format(addr, text),
-			   "xe-passthrough pci list shows what there is",
-			   "there is no PCI device %s on this host", text);
-}
-
 static int write_selected(struct xpt_jsonw *w, const struct view *v, const char *text,
 			  struct xpt_err *err)
 {
@@ -236,7 +225,7 @@ static int write_selected(struct xpt_jsonw *w, const struct view *v, const char 
 	int failed = xpt_select(&v->s->pci, text, NULL, NULL, &wanted, err);
 
 	for (size_t i = 0; i < wanted.n && !failed; i++) {
-		failed = find_one(&v->s->pci, &wanted.v[i], &d, err);
+		failed = xpt_snapshot_find(v->s, &wanted.v[i], &d, err);
 		if (!failed)
 			write_device(w, v, d);
 	}
@@ -252,6 +241,7 @@ static int write_devices(struct xpt_ctx *ctx, const struct xpt_snapshot *s, stru
 	int failed = 0;
 
 	v.ids = xpt_pciids_new(&ctx->host);
+	xpt_isolation_find(&s->pci, &v.isolation);
 	find_vms(&v);
 	xpt_jsonw_array(w, "devices");
 	if (wanted)
@@ -262,6 +252,7 @@ static int write_devices(struct xpt_ctx *ctx, const struct xpt_snapshot *s, stru
 	}
 	xpt_jsonw_end(w);
 	free(v.vms);
+	xpt_isolation_done(&v.isolation);
 	xpt_pciids_free(v.ids);
 	return failed;
 }

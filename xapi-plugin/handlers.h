@@ -24,6 +24,7 @@ int xpt_fn_history(struct xpt_ctx *ctx, struct xpt_jsonw *w, struct xpt_err *err
 int xpt_fn_op_resolve(struct xpt_ctx *ctx, struct xpt_jsonw *w, struct xpt_err *err);
 int xpt_fn_pci_attach(struct xpt_ctx *ctx, struct xpt_jsonw *w, struct xpt_err *err);
 int xpt_fn_pci_detach(struct xpt_ctx *ctx, struct xpt_jsonw *w, struct xpt_err *err);
+int xpt_fn_pci_groups(struct xpt_ctx *ctx, struct xpt_jsonw *w, struct xpt_err *err);
 int xpt_fn_pci_hide(struct xpt_ctx *ctx, struct xpt_jsonw *w, struct xpt_err *err);
 int xpt_fn_pci_list(struct xpt_ctx *ctx, struct xpt_jsonw *w, struct xpt_err *err);
 int xpt_fn_pci_reorder(struct xpt_ctx *ctx, struct xpt_jsonw *w, struct xpt_err *err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "snapshot.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "host/xen.h"
@@ -105,6 +106,20 @@ void xpt_snapshot_done(struct xpt_snapshot *s)
 	if (s->has_pool)
 		xpt_pool_done(&s->pool);
 	*s = (struct xpt_snapshot){0};
+}
+
+int xpt_snapshot_find(const struct xpt_snapshot *s, const struct xpt_bdf *addr,
+		      const struct xpt_pci_device **ret, struct xpt_err *err)
+{
+	const struct xpt_pci_device *d = xpt_pci_find(&s->pci, addr);
+	char text[XPT_BDF_SIZE];
+
+	if (!d)
+		return xpt_err_set(err, XPT_NOT_FOUND, ENODEV, xpt_bdf_format(addr, text),
+				   "xe-passthrough pci list shows what there is",
+				   "there is no PCI device %s on this host", text);
+	*ret = d;
+	return 0;
 }
 
 struct xpt_world xpt_snapshot_world(const struct xpt_snapshot *s)

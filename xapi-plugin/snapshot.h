@@ -34,6 +34,10 @@ int xpt_snapshot_take(struct xpt_ctx *ctx, unsigned want, struct xpt_snapshot *r
 void xpt_snapshot_done(struct xpt_snapshot *s);
 #define XPT_SNAPSHOT XPT_CLEANUP(xpt_snapshot_done) struct xpt_snapshot
 
+/* A function of the inventory. XPT_NOT_FOUND when there is none at addr. */
+int xpt_snapshot_find(const struct xpt_snapshot *s, const struct xpt_bdf *addr,
+		      const struct xpt_pci_device **ret, struct xpt_err *err);
+
 /* The same as the view that model/safety judges by. */
 struct xpt_world xpt_snapshot_world(const struct xpt_snapshot *s);
 

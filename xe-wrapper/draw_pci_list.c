@@ -40,34 +40,12 @@ static void add_uses(const struct xpt_json *uses, struct xpt_strv *users)
 	}
 }
 
-static enum xpt_tone access_tone(const char *access)
-{
-	if (strstr(access, "next boot") || !strcmp(access, "unknown"))
-		return XPT_WARN;
-	return strcmp(access, "hidden") == 0 ? XPT_GOOD : XPT_PLAIN;
-}
-
-/* Dom0's driver, behind what is to be known of its access: "nvme", "hidden next boot, i40e", "hidden". */
-static void add_dom0(struct xpt_table *t, const struct xpt_json *device)
-{
-	const char *access = xpt_draw_dom0_access(device);
-	const char *driver = xpt_json_get_str(device, "driver");
-	XPT_FREE char *both = NULL;
-
-	if (!strcmp(access, "enabled")) {
-		xpt_table_cell(t, XPT_DIM, driver);
-		return;
-	}
-	if (driver && strcmp(driver, "pciback") != 0)
-		both = xpt_fmt("%s, %s", access, driver);
-	xpt_table_cell(t, access_tone(access), both ? both : access);
-}
-
 static void add_row(struct xpt_table *t, const struct xpt_json *device, size_t address_from)
 {
 	const char *address = xpt_json_get_str(device, "address");
 	XPT_FREE char *class_name = xpt_draw_class_name(device);
-	XPT_FREE char *used_by = NULL;
+	XPT_FREE char *used_by = NULL, *dom0 = NULL;
+	enum xpt_tone tone = XPT_PLAIN;
 	XPT_STRV users = {0};
 
 	add_vms(xpt_json_get(device, "vms"), &users);
@@ -76,7 +54,8 @@ static void add_row(struct xpt_table *t, const struct xpt_json *device, size_t a
 	xpt_table_cell(t, XPT_PLAIN, address ? address + address_from : NULL);
 	xpt_table_cell(t, XPT_PLAIN, class_name);
 	xpt_table_cell(t, XPT_PLAIN, xpt_json_get_str(device, "name"));
-	add_dom0(t, device);
+	dom0 = xpt_draw_dom0(device, &tone);
+	xpt_table_cell(t, tone, dom0);
 	xpt_table_cell(t, XPT_PLAIN, used_by);
 }
 

@@ -3,9 +3,7 @@
 
 #include <string.h>
 
-#define BRANCH "\xe2\x94\x9c\xe2\x94\x80 "      /* U+251C U+2500 */
-#define TRUNK "\xe2\x94\x82  "                  /* U+2502 */
-#define LAST_BRANCH "\xe2\x94\x94\xe2\x94\x80 " /* U+2514 U+2500 */
+#define TRUNK "\xe2\x94\x82  " /* U+2502 */
 
 static const char *get(const struct xpt_json *device, const char *key)
 {
@@ -60,7 +58,7 @@ static void draw_vfs(struct xpt_draw *d, size_t indent, const char *trunk,
 		XPT_FREE char *vms = name_vms(xpt_json_get(vf, "vms"));
 
 		xpt_draw_line(d, indent, XPT_PLAIN, "%s%s%s  virtual function%s", trunk,
-			      i + 1 == n ? LAST_BRANCH : BRANCH,
+			      i + 1 == n ? XPT_DRAW_LAST_BRANCH : XPT_DRAW_BRANCH,
 			      xpt_draw_or(get(vf, "address"), "?"), xpt_draw_or(vms, ""));
 	}
 }
@@ -70,7 +68,7 @@ static void draw_function(struct xpt_draw *d, size_t indent, bool is_last, const
 			  const struct xpt_json *device)
 {
 	bool has_bridge = xpt_json_len(xpt_json_get(device, "bridges")) > 0;
-	const char *branch = !has_bridge ? "" : is_last ? LAST_BRANCH : BRANCH;
+	const char *branch = !has_bridge ? "" : is_last ? XPT_DRAW_LAST_BRANCH : XPT_DRAW_BRANCH;
 	const char *trunk = !has_bridge ? "" : is_last ? "   " : TRUNK;
 	bool is_self = xpt_streq(address, get(device, "address"));
 
@@ -91,8 +89,8 @@ static void draw_place(struct xpt_draw *d, const struct xpt_json *device)
 	for (size_t i = n; i; i--) {
 		const char *bridge = xpt_json_str(xpt_json_at(bridges, i - 1));
 
-		xpt_draw_line(d, indent, XPT_PLAIN, "%s%s  bridge", i == n ? "" : LAST_BRANCH,
-			      xpt_draw_or(bridge, "?"));
+		xpt_draw_line(d, indent, XPT_PLAIN, "%s%s  bridge",
+			      i == n ? "" : XPT_DRAW_LAST_BRANCH, xpt_draw_or(bridge, "?"));
 		indent += i == n ? 0 : 3;
 	}
 	xpt_strv_add(&slot, xpt_draw_or(get(device, "address"), "?"));
@@ -233,6 +231,8 @@ static void draw_device(struct xpt_draw *d, const struct xpt_json *device)
 	draw_virtual(d, device);
 	draw_node(d, device);
 	draw_reserved(d, device);
+	if (get(device, "group"))
+		xpt_draw_fact(d, "isolation group", XPT_PLAIN, "%s", get(device, "group"));
 	draw_users(d, device);
 	draw_place(d, device);
 }

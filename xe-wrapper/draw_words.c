@@ -71,3 +71,25 @@ const char *xpt_draw_dom0_access(const struct xpt_json *device)
 	}
 	return xpt_draw_or(access, "unknown");
 }
+
+static enum xpt_tone access_tone(const char *access)
+{
+	if (strstr(access, "next boot") || !strcmp(access, "unknown"))
+		return XPT_WARN;
+	return strcmp(access, "hidden") == 0 ? XPT_GOOD : XPT_PLAIN;
+}
+
+char *xpt_draw_dom0(const struct xpt_json *device, enum xpt_tone *ret_tone)
+{
+	const char *access = xpt_draw_dom0_access(device);
+	const char *driver = xpt_json_get_str(device, "driver");
+
+	if (!strcmp(access, "enabled")) {
+		*ret_tone = XPT_DIM;
+		return xpt_strdup(driver);
+	}
+	*ret_tone = access_tone(access);
+	if (driver && strcmp(driver, "pciback") != 0)
+		return xpt_fmt("%s, %s", access, driver);
+	return xpt_strdup(access);
+}

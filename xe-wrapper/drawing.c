@@ -4,12 +4,13 @@
 #include <string.h>
 
 const struct xpt_drawing xpt_drawings[] = {
-	{"describe", xpt_draw_describe, false}, {"history", xpt_draw_history, false},
-	{"op_resolve", xpt_draw_change, false}, {"pci_attach", xpt_draw_change, false},
-	{"pci_detach", xpt_draw_change, false}, {"pci_hide", xpt_draw_change, false},
-	{"pci_list", xpt_draw_pci_list, false}, {"pci_reorder", xpt_draw_change, false},
-	{"pci_show", xpt_draw_pci_show, false}, {"pci_unhide", xpt_draw_change, false},
-	{"status", xpt_draw_status, true},      {"version", xpt_draw_version, false},
+	{"describe", xpt_draw_describe, false},  {"history", xpt_draw_history, false},
+	{"op_resolve", xpt_draw_change, false},  {"pci_attach", xpt_draw_change, false},
+	{"pci_detach", xpt_draw_change, false},  {"pci_groups", xpt_draw_pci_groups, false},
+	{"pci_hide", xpt_draw_change, false},    {"pci_list", xpt_draw_pci_list, false},
+	{"pci_reorder", xpt_draw_change, false}, {"pci_show", xpt_draw_pci_show, false},
+	{"pci_unhide", xpt_draw_change, false},  {"status", xpt_draw_status, true},
+	{"version", xpt_draw_version, false},
 };
 const size_t xpt_n_drawings = XPT_ARRAY_SIZE(xpt_drawings);
 

@@ -201,6 +201,8 @@ static const struct xpt_field pci_device_fields[] = {
 	 "addresses of the bridges above, nearest first"},
 	{"devices[].siblings[]", XPT_T_STRING, false,
 	 "addresses of the other functions in the slot"},
+	{"devices[].group", XPT_T_STRING, false,
+	 "id of its isolation group, groups[].id of pci_groups"},
 	{"devices[].uses[].reason", XPT_T_STRING, false, "what dom0 uses it for, reason code"},
 	{"devices[].uses[].chain", XPT_T_STRING, false, "from the use down to the device"},
 	{"devices[].vms[].uuid", XPT_T_STRING, false, "VM that claims or holds it"},
@@ -236,6 +238,24 @@ static const struct xpt_field pci_device_fields[] = {
 	 "its pci key names the virtual function"},
 	{"devices[].virtual_function_list[].vms[].holds", XPT_T_BOOL, true,
 	 "it has the virtual function now; null: unknown"},
+};
+
+static const struct xpt_field pci_groups_fields[] = {
+	{"groups[].id", XPT_T_STRING, false, "address of its first member"},
+	{"groups[].is_isolated", XPT_T_BOOL, false,
+	 "at most one member is more than a bridge: nothing has to go along"},
+	{"groups[].why", XPT_T_STRING, true,
+	 "what fails to keep its devices apart, for people; null: it is isolated"},
+	{"groups[].members[].address", XPT_T_STRING, false, "DDDD:BB:DD.F"},
+	{"groups[].members[].name", XPT_T_STRING, false, "what people call it"},
+	{"groups[].members[].is_bridge", XPT_T_BOOL, false, "a bridge: never given to a VM"},
+	{"groups[].members[].driver", XPT_T_STRING, true, "driver that is bound in dom0"},
+	{"groups[].members[].dom0_access", XPT_T_STRING, true,
+	 "enabled, disable_on_reboot, disabled or enable_on_reboot, as xapi tells it"},
+};
+
+static const struct xpt_param pci_groups_params[] = {
+	{"devices", XPT_T_DEVICES, false, true, NULL, "only groups with these (default: all)"},
 };
 
 static const struct xpt_param pci_list_params[] = {
@@ -279,6 +299,7 @@ static const struct xpt_param pci_reorder_params[] = {
 	 "all its devices, in the order the guest is to see them"},
 };
 
+static const char *const pci_groups_examples[] = {"pci groups", "pci groups 3b:00.0", NULL};
 static const char *const pci_list_examples[] = {"pci list", "pci list class:0302",
 						"pci list --bridges --json", NULL};
 static const char *const pci_show_examples[] = {"pci show 0000:3b:00.0", "pci show 10de:2336/all",
@@ -313,6 +334,14 @@ const struct xpt_function xpt_functions[] = {
 	 LIST(pci_attach_params), NO_LIST, pci_attach_examples},
 	{"pci_detach", XPT_CHANGES, true, "take PCI devices from a VM, from its next start on",
 	 NULL, LIST(pci_detach_params), NO_LIST, pci_detach_examples},
+	{"pci_groups", XPT_READS, true, "PCI devices that the fabric cannot keep apart",
+	 "Devices of one group can reach each other's memory by DMA that the IOMMU does not see or "
+	 "cannot\n"
+	 "tell apart, so that they should go to the same VM. Xen starts VMs with a part of a group "
+	 "all the\n"
+	 "same: pci_hide and pci_attach warn of it, and refuse it where the pool's\n"
+	 "other_config:xe-passthrough:isolation is strict.",
+	 LIST(pci_groups_params), LIST(pci_groups_fields), pci_groups_examples},
 	{"pci_hide", XPT_CHANGES, true, "hide PCI devices from dom0, from the next boot on",
 	 "Adds them to xen-pciback.hide, in the only form that kernel and xapi read alike. Refuses "
 	 "devices\n"

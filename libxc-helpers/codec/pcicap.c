@@ -3,9 +3,12 @@
 
 #include <string.h>
 
+#include "base/macro.h"
+
 /* Header (PCI 3.0 6.1). */
 #define HEADER_SIZE 64
 #define REG_VENDOR 0x00
+#define VENDOR_INTEL 0x8086
 #define REG_DEVICE 0x02
 #define REG_STATUS 0x06
 #define STATUS_CAP_LIST 0x10
@@ -61,6 +64,9 @@
 #define SSVID_SIZE 8
 #define SSVID_IDS 4
 #define ACS_SIZE 8
+#define ACS_CAPS 4
+#define ACS_CTL 6
+#define ACS_CTL_WIDE 8 /* where both are registers of 32 bits */
 #define SERIAL_SIZE 12
 #define SERIAL_LOW 4
 #define SERIAL_HIGH 8
@@ -203,12 +209,43 @@ static void decode_resets(const struct space *s, struct xpt_pcicap *c)
 	c->has_pm_reset = pm && !(get16(s, pm + PM_CSR) & PM_NO_SOFT_RESET);
 }
 
+/* Root ports of Intel's 100 and 200 series chipsets have ACS registers of 32 bits in place of 16. */
+static bool has_wide_acs(const struct xpt_pcicap *c)
+{
+	static const struct {
+		uint16_t first, last;
+	} ports[] = {{0x9d10, 0x9d1b},
+		     {0xa110, 0xa11f},
+		     {0xa167, 0xa16a},
+		     {0xa290, 0xa29f},
+		     {0xa2e7, 0xa2ee}};
+
+	if (c->vendor != VENDOR_INTEL || c->pcie_type != XPT_PCIE_ROOT_PORT)
+		return false;
+	for (size_t i = 0; i < XPT_ARRAY_SIZE(ports); i++) {
+		if (c->device >= ports[i].first && c->device <= ports[i].last)
+			return true;
+	}
+	return false;
+}
+
+static void decode_acs(const struct space *s, struct xpt_pcicap *c)
+{
+	size_t at = find_ext(s, EXT_ACS, ACS_SIZE);
+
+	if (!at)
+		return;
+	c->has_acs = true;
+	c->acs_caps = get16(s, at + ACS_CAPS);
+	c->acs_ctl = get16(s, at + (has_wide_acs(c) ? ACS_CTL_WIDE : ACS_CTL));
+}
+
 static void decode_extended(const struct space *s, struct xpt_pcicap *c)
 {
 	size_t serial = find_ext(s, EXT_SERIAL, SERIAL_SIZE);
 	size_t sriov = find_ext(s, EXT_SRIOV, SRIOV_SIZE);
 
-	c->has_acs = find_ext(s, EXT_ACS, ACS_SIZE) != 0;
+	decode_acs(s, c);
 	if (sriov)
 		c->vf_total = get16(s, sriov + SRIOV_TOTAL_VFS);
 	if (serial) {

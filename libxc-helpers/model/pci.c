@@ -267,3 +267,11 @@ bool xpt_pci_is_driven_display(const struct xpt_pci_device *d)
 {
 	return d->class_code >> 8 == CLASS_VGA && d->driver[0] && !xpt_pci_is_hidden(d);
 }
+
+bool xpt_pci_is_above(const struct xpt_pci *pci, const struct xpt_pci_device *above,
+		      const struct xpt_pci_device *d)
+{
+	while (d != above && d->parent != XPT_PCI_NONE)
+		d = &pci->v[d->parent];
+	return d == above;
+}

@@ -69,4 +69,8 @@ bool xpt_pci_is_hidden(const struct xpt_pci_device *d); /* bound to pciback now 
 /* A display that dom0 can show its console on: of class 0300, with a driver other than pciback. */
 bool xpt_pci_is_driven_display(const struct xpt_pci_device *d);
 
+/* Is above d itself, or a bridge on the way from d to its root bus? */
+bool xpt_pci_is_above(const struct xpt_pci *pci, const struct xpt_pci_device *above,
+		      const struct xpt_pci_device *d);
+
 #endif

@@ -38,6 +38,10 @@ static const struct xpt_reason_info reasons[XPT_REASONS] = {
 					      "a running VM may have it, Xen could not be asked"),
 	[XPT_REASON_PARENT_OF_USED_VF] = REASON(
 		"parent-of-used-vf", PLAIN, "a virtual function of it is held or claimed by a VM"),
+	[XPT_REASON_GROUP_LEFT_BEHIND] =
+		REASON("group-left-behind", PLAIN,
+		       "dom0 keeps a device that the fabric cannot keep apart from it; a warning, "
+		       "unless the pool's other_config:xe-passthrough:isolation is strict"),
 	[XPT_REASON_BRIDGE] = REASON("bridge", NEVER, "bridges cannot be given to VMs"),
 	[XPT_REASON_ABSENT] = REASON("absent", NEVER, "there is no such function on this host"),
 	[XPT_REASON_NOT_HIDDEN] =

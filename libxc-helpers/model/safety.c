@@ -16,6 +16,7 @@ void xpt_safety_hide(const struct xpt_world *w, const struct xpt_bdfs *devices,
 	}
 	xpt_rules_check_displays(w, devices, ret);
 	xpt_rules_check_slots(w, devices, ret);
+	xpt_rules_check_groups(w, devices, ret);
 }
 
 /* Come the reboot no VM holds anything: a holder is worth a word, a key stands in the way. */

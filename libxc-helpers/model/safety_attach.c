@@ -205,6 +205,7 @@ void xpt_safety_attach(const struct xpt_world *w, const struct xpt_vm *vm,
 	check_count(vm, all, ret);
 	xpt_rules_check_displays(w, all, ret);
 	xpt_rules_check_slots(w, all, ret);
+	xpt_rules_check_groups(w, all, ret);
 	check_hosts(w, vm, ret);
 	check_memory(vm, ret);
 	check_ha(vm, ret);

@@ -39,8 +39,21 @@ void xpt_rules_check_displays(const struct xpt_world *w, const struct xpt_bdfs *
 /* Functions beside those of devices that dom0 keeps, neither hidden nor in the list: one warning a slot. */
 void xpt_rules_check_slots(const struct xpt_world *w, const struct xpt_bdfs *devices,
 			   struct xpt_verdicts *ret);
+/* "0000:3b:00.1, 0000:3b:00.2 and 0000:3b:00.3" */
+void xpt_rules_add_addresses(struct xpt_str *text, const struct xpt_bdfs *addrs);
+/* An endpoint that dom0 has now and will have after the next boot. */
+bool xpt_rules_stays_with_dom0(const struct xpt_world *w, const struct xpt_pci_device *d);
 /* Does the next boot hide it? */
 bool xpt_rules_is_hidden_next(const struct xpt_world *w, const struct xpt_bdf *addr);
+
+/* ---- safety_group.c ---- */
+
+/*
+ * Endpoints outside the slots of devices that dom0 keeps and the fabric cannot keep apart from devices: one
+ * verdict a group, which refuses when the pool says so.
+ */
+void xpt_rules_check_groups(const struct xpt_world *w, const struct xpt_bdfs *devices,
+			    struct xpt_verdicts *ret);
 
 /* ---- safety_vms.c: who has it, and who is to have it ---- */
 

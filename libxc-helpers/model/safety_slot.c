@@ -7,9 +7,9 @@ bool xpt_rules_is_hidden_next(const struct xpt_world *w, const struct xpt_bdf *a
 	return w->boot && w->boot->next.known && xpt_hidelist_hides(&w->boot->next.list, addr);
 }
 
-static bool stays_with_dom0(const struct xpt_world *w, const struct xpt_pci_device *d)
+bool xpt_rules_stays_with_dom0(const struct xpt_world *w, const struct xpt_pci_device *d)
 {
-	return d->physfn == XPT_PCI_NONE && !xpt_pci_is_bridge(d) && !xpt_pci_is_hidden(d) &&
+	return !xpt_pci_is_bridge(d) && !xpt_pci_is_hidden(d) &&
 	       !xpt_rules_is_hidden_next(w, &d->addr);
 }
 
@@ -20,14 +20,13 @@ static void find_siblings(const struct xpt_world *w, const struct xpt_bdfs *devi
 	for (size_t i = 0; i < w->pci->n; i++) {
 		const struct xpt_pci_device *d = &w->pci->v[i];
 
-		if (xpt_bdf_same_slot(&d->addr, goes) && stays_with_dom0(w, d) &&
-		    !xpt_bdfs_has(devices, &d->addr))
+		if (d->physfn == XPT_PCI_NONE && xpt_bdf_same_slot(&d->addr, goes) &&
+		    xpt_rules_stays_with_dom0(w, d) && !xpt_bdfs_has(devices, &d->addr))
 			xpt_bdfs_add(ret, &d->addr);
 	}
 }
 
-/* "0000:3b:00.1, 0000:3b:00.2 and 0000:3b:00.3" */
-static void add_addresses(struct xpt_str *text, const struct xpt_bdfs *addrs)
+void xpt_rules_add_addresses(struct xpt_str *text, const struct xpt_bdfs *addrs)
 {
 	char addr[XPT_BDF_SIZE];
 
@@ -65,7 +64,7 @@ static void warn_of(const struct xpt_world *w, const struct xpt_bdf *goes,
 	XPT_STR text = {0};
 	bool is_used;
 
-	add_addresses(&text, siblings);
+	xpt_rules_add_addresses(&text, siblings);
 	xpt_str_addf(&text, " %s with dom0 while %s of the same slot goes",
 		     siblings->n > 1 ? "stay" : "stays", xpt_bdf_format(goes, addr));
 	is_used = add_uses(&text, w, siblings);

@@ -15,6 +15,7 @@ python=${PYTHON:-python3}
 
 MIN_START_RATIO=15   # a Python plugin's time by ours
 MIN_LIST_RATIO=1     # lspci's time by ours
+MAX_GROUPS_RATIO=1.5 # pci_groups' time by pci_list's
 MAX_CALLS=15         # system calls a device
 MAX_MEMORY=32768     # KiB
 SIZES=(16 256 4096)
@@ -59,11 +60,12 @@ row() {
 
 # A benchmark of a refusal or of an empty answer says nothing: look at it once.
 check_answer() {
-	"$@" | grep 'Success' >/dev/null || die "$1 does not answer $(printf '%.60s' "$2")"
+	"$@" | grep -q 'Success' || die "$1 does not answer $(printf '%.60s' "$2")"
 }
 
+# By a field that each function has once: addresses stand in lists of bridges and virtual functions as well.
 count_devices() {
-	"$plugin" "$1" | grep -o '"bound_to_pciback"' | wc -l
+	"$plugin" "$1" | grep -oE '&quot;dom0_access&quot;|"dom0_access"' | wc -l
 }
 
 # compare RUNS FIRST... -- SECOND...: sets ours, other, ours_kib, other_kib.
@@ -110,6 +112,20 @@ bench_list() {
 	calls[count]=$(system_calls "$plugin" "$list") || exit
 }
 
+# bench_groups COUNT, on the host that bench_list made.
+bench_groups() {
+	local count=$1 groups list
+
+	groups=$(call pci_groups)
+	list=$(call pci_list bridges true)
+	export XE_PASSTHROUGH_ROOT=$work/$count
+	check_answer "$plugin" "$groups"
+	[ "$(count_devices "$groups")" = "$count" ] || die "pci_groups does not show $count devices"
+	compare "${RUNS[$count]}" "$plugin" "$groups" -- "$plugin" "$list"
+	row "pci_groups of $count: by pci_list" "$ours" "$other" "$(quotient "$ours" "$other")" \
+		'<' $MAX_GROUPS_RATIO
+}
+
 declare -a calls
 for tool in "$timeit" "$plugin" lspci strace "$python"; do
 	command -v "$tool" >/dev/null || die "$tool is missing"
@@ -122,4 +138,7 @@ done
 row "system calls a device" "${calls[4096]}" "${calls[16]}" \
 	"$(quotient $((calls[4096] - calls[16])) 4080)" '<=' $MAX_CALLS
 row "peak memory of pci_list of 4096: KiB" "$ours_kib" "$other_kib" "$ours_kib" '<=' $MAX_MEMORY
+for size in "${SIZES[@]}"; do
+	bench_groups "$size"
+done
 exit $missed

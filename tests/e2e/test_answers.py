@@ -52,7 +52,7 @@ def check(function, **args):
 
 
 def test_reading_functions_before_anything_was_changed():
-    for function in ("version", "describe", "status", "history", "pci_list"):
+    for function in ("version", "describe", "status", "history", "pci_list", "pci_groups"):
         check(function)
     check("pci_list", bridges="true")
     check("pci_show", devices=DEVICE)
@@ -85,6 +85,21 @@ def test_reserved_memory_is_told_and_stands_in_the_way_only_when_shared():
     assert other["reserved_memory"] == [] and other["reserved_memory_means"] is None, other
 
 
+def test_every_function_is_in_one_group_and_says_so():
+    groups = check("pci_groups")["groups"]
+    devices = check("pci_list", bridges="true")["devices"]
+    where = [(m["address"], g["id"]) for g in groups for m in g["members"]]
+    assert sorted(where) == [(d["address"], d["group"]) for d in devices]
+    for group in groups:
+        assert group["id"] == group["members"][0]["address"]
+        assert group["is_isolated"] == (sum(not m["is_bridge"] for m in group["members"]) < 2) == (not group["why"])
+    (gpu,) = check("pci_groups", devices="3b:00.1")["groups"]
+    assert [m["address"] for m in gpu["members"]] == ["0000:3b:00.0", "0000:3b:00.1"], gpu
+    assert "slot 0000:3b:00" in gpu["why"], gpu
+    assert check("pci_groups", devices="3b:00.1,3b:00.0")["groups"] == [gpu]
+    assert e2e.refused("pci_groups", devices="77:00.0").code == "XPT_NOT_FOUND"
+
+
 def test_changes_and_what_they_leave_to_read():
     check("pci_hide", devices=DEVICE, siblings="true", dry_run="true")
     assert check("pci_hide", devices=DEVICE, siblings="true")["steps"]
@@ -100,7 +115,7 @@ def test_changes_and_what_they_leave_to_read():
 
 def test_without_a_toolstack_too():
     os.kill(int(os.environ["XPT_SANDBOX_XAPI_PID"]), signal.SIGKILL)
-    for function in ("status", "pci_list", "history"):
+    for function in ("status", "pci_list", "pci_groups", "history"):
         answer = check(function)
         assert answer["missing"] or function == "history"
 

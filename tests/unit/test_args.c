@@ -168,8 +168,10 @@ static void what_is_missing_is_said(void **state)
 	expect_usage("pci attach win11",
 		     "pci attach needs DEVICES: which, in the order the guest is to see them",
 		     "xe-passthrough pci attach win11 0000:3b:00.0,0000:3b:00.1");
-	expect_usage("pci", "pci what? There is: attach, detach, hide, list, reorder, show, unhide",
-		     "xe-passthrough pci --help");
+	expect_usage(
+		"pci",
+		"pci what? There is: attach, detach, groups, hide, list, reorder, show, unhide",
+		"xe-passthrough pci --help");
 	expect_usage("pci attach --vm", "--vm wants a value",
 		     "--vm VALUE: VM that is to have them");
 	expect_usage("status --host", "--host wants a value",

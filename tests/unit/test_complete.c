@@ -38,7 +38,7 @@ static void commands_word_by_word(void **state)
 	(void)state;
 	expect("", "describe history op pci status version completion help ");
 	expect("p", "pci ");
-	expect("pci ", "attach detach hide list reorder show unhide ");
+	expect("pci ", "attach detach groups hide list reorder show unhide ");
 	expect("--json pci sh", "show ");
 	expect("op r", "resolve ");
 	expect("frobnicate ", "describe history op pci status version completion help ");

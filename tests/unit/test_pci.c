@@ -310,6 +310,10 @@ static void bridges_above_come_from_the_place_in_sysfs(void **state)
 	assert_int_equal(root->parent, XPT_PCI_NONE);
 	assert_true(xpt_pci_is_bridge(root));
 	assert_false(xpt_pci_is_bridge(card));
+	assert_true(xpt_pci_is_above(&w->pci, root, card));
+	assert_true(xpt_pci_is_above(&w->pci, card, card));
+	assert_false(xpt_pci_is_above(&w->pci, card, root));
+	assert_false(xpt_pci_is_above(&w->pci, root, find(w, "0000:00:1f.0")));
 }
 
 static void a_bridge_that_is_not_listed_is_no_parent(void **state)

@@ -183,6 +183,56 @@ static void extended_capabilities_need_an_express_one(void **state)
 	assert_false(cap.has_acs);
 }
 
+static void acs_is_what_can_be_switched_and_what_is_on(void **state)
+{
+	uint8_t config[XPT_PCI_CONFIG_SIZE];
+	struct xpt_pcicap cap;
+
+	(void)state;
+	make_endpoint(config);
+	put32(config, 0x100, 0x0001000d);
+	put16(config, 0x104, 0x5f);
+	put16(config, 0x106, XPT_ACS_SOURCE_VALIDATION | XPT_ACS_UPSTREAM_FORWARDING);
+	xpt_pcicap_decode(config, sizeof(config), &cap);
+	assert_true(cap.has_acs);
+	assert_int_equal(cap.acs_caps, 0x5f);
+	assert_int_equal(cap.acs_ctl, 0x11);
+	xpt_pcicap_decode(config, 0x107, &cap);
+	assert_false(cap.has_acs);
+	assert_int_equal(cap.acs_caps, 0);
+}
+
+static void some_chipset_ports_have_acs_registers_of_32_bits(void **state)
+{
+	static const struct {
+		uint16_t vendor, device;
+		uint8_t type;
+		uint16_t ctl;
+	} ports[] = {
+		{0x8086, 0x9d0f, 4, 0x0},  {0x8086, 0x9d10, 4, 0x1d}, {0x8086, 0x9d1b, 4, 0x1d},
+		{0x8086, 0xa110, 4, 0x1d}, {0x8086, 0xa11f, 4, 0x1d}, {0x8086, 0xa120, 4, 0x0},
+		{0x8086, 0xa167, 4, 0x1d}, {0x8086, 0xa16a, 4, 0x1d}, {0x8086, 0xa290, 4, 0x1d},
+		{0x8086, 0xa29f, 4, 0x1d}, {0x8086, 0xa2e7, 4, 0x1d}, {0x8086, 0xa2ee, 4, 0x1d},
+		{0x8086, 0xa2ef, 4, 0x0},  {0x8086, 0xa110, 0, 0x0},  {0x1022, 0xa110, 4, 0x0},
+	};
+	uint8_t config[XPT_PCI_CONFIG_SIZE];
+	struct xpt_pcicap cap;
+
+	(void)state;
+	for (size_t i = 0; i < XPT_ARRAY_SIZE(ports); i++) {
+		make_endpoint(config);
+		put16(config, 0x00, ports[i].vendor);
+		put16(config, 0x02, ports[i].device);
+		put16(config, 0x42, (uint16_t)(ports[i].type << 4));
+		put32(config, 0x100, 0x0001000d);
+		put32(config, 0x104, 0x1f);
+		put32(config, 0x108, 0x1d);
+		xpt_pcicap_decode(config, sizeof(config), &cap);
+		assert_int_equal(cap.acs_caps, 0x1f);
+		assert_int_equal(cap.acs_ctl, ports[i].ctl);
+	}
+}
+
 static void a_serial_number_cut_off_by_the_end_is_none(void **state)
 {
 	uint8_t config[XPT_PCI_CONFIG_SIZE];
@@ -373,6 +423,8 @@ int main(void)
 		cmocka_unit_test(every_place_can_hold_a_capability),
 		cmocka_unit_test(a_loop_of_extended_capabilities_ends),
 		cmocka_unit_test(extended_capabilities_need_an_express_one),
+		cmocka_unit_test(acs_is_what_can_be_switched_and_what_is_on),
+		cmocka_unit_test(some_chipset_ports_have_acs_registers_of_32_bits),
 		cmocka_unit_test(a_serial_number_cut_off_by_the_end_is_none),
 		cmocka_unit_test(advanced_features_need_both_bits_for_a_reset),
 		cmocka_unit_test(a_reserved_number_of_msi_vectors_counts_as_the_most),

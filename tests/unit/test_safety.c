@@ -224,6 +224,80 @@ static void siblings_of_one_slot_are_one_warning(void **state)
 			    "the same slot goes");
 }
 
+/* A port without ACS, with the GPU, its audio and the disk below. */
+static void put_below_one_port(struct scene *s)
+{
+	s->devices[PORT].cap.pcie_type = XPT_PCIE_ROOT_PORT;
+	s->devices[DISK].parent = PORT;
+}
+
+static void what_cannot_be_kept_apart_and_stays_is_worth_a_warning(void **state)
+{
+	struct scene *s = *state;
+
+	put_below_one_port(s);
+	scene_hide(s, "0000:03:00.0,0000:03:00.1");
+	scene_expect(s, "group-left-behind@0000:86:00.0");
+	assert_string_equal(
+		scene_sentence(s, 0),
+		"0000:86:00.0 stays with dom0 while 0000:03:00.0 of the same isolation group goes; "
+		"bridge 0000:00:01.0 has no ACS: these devices can reach each other's memory by "
+		"DMA that the IOMMU does not see or cannot tell apart");
+	scene_hide(s, "0000:03:00.0,0000:03:00.1,0000:86:00.0");
+	scene_expect(s, "");
+	strcpy(s->devices[DISK].driver, "pciback");
+	scene_hide(s, "0000:03:00.0,0000:03:00.1");
+	scene_expect(s, "");
+}
+
+static void what_stays_of_the_slot_is_said_once(void **state)
+{
+	struct scene *s = *state;
+
+	put_below_one_port(s);
+	scene_hide(s, "0000:03:00.0");
+	scene_expect(s, "slot-left-behind@0000:03:00.1 group-left-behind@0000:86:00.0");
+	scene_hide(s, "0000:86:00.0");
+	scene_expect(s, "group-left-behind@0000:03:00.0");
+	assert_true(xpt_has_prefix(scene_sentence(s, 0),
+				   "0000:03:00.0 and 0000:03:00.1 stay with dom0 while "
+				   "0000:86:00.0 of the same isolation group goes; "));
+}
+
+static void virtual_functions_of_what_goes_do_not_stay(void **state)
+{
+	struct scene *s = *state;
+
+	s->devices[PORT].cap.pcie_type = XPT_PCIE_ROOT_PORT;
+	s->devices[NIC].parent = s->devices[VF].parent = PORT;
+	s->devices[GPU].parent = s->devices[AUDIO].parent = XPT_PCI_NONE;
+	strcpy(s->devices[VF].driver, "iavf");
+	scene_hide(s, "0000:19:00.0");
+	scene_expect(s, "");
+	s->devices[DISK].parent = PORT;
+	scene_hide(s, "0000:86:00.0");
+	assert_true(xpt_has_prefix(scene_sentence(s, 0),
+				   "0000:19:00.0 and 0000:19:02.0 stay with dom0"));
+}
+
+static void a_strict_pool_refuses_what_parts_a_group(void **state)
+{
+	struct scene *s = *state;
+	XPT_VALUE *loose = xpt_value_struct(), *strict = xpt_value_struct();
+
+	xpt_value_put(loose, "xe-passthrough:isolation", xpt_value_str("loose"));
+	xpt_value_put(strict, "xe-passthrough:isolation", xpt_value_str("strict"));
+	put_below_one_port(s);
+	s->pool.other_config = loose;
+	scene_hide(s, "0000:03:00.0,0000:03:00.1");
+	scene_expect(s, "group-left-behind@0000:86:00.0");
+	s->pool.other_config = strict;
+	scene_hide(s, "0000:03:00.0,0000:03:00.1");
+	scene_expect(s, "!group-left-behind@0000:86:00.0");
+	assert_int_equal(xpt_verdicts_settle(&s->verdicts, "group-left-behind", NULL), 0);
+	scene_expect(s, "group-left-behind@0000:86:00.0");
+}
+
 /* 87:00.0 is the display of the console, 86:00.0 another one. */
 static void add_two_displays(struct scene *s)
 {
@@ -357,6 +431,10 @@ int main(void)
 		TEST(a_sibling_that_dom0_keeps_is_worth_a_warning),
 		TEST(a_sibling_that_dom0_uses_is_shown_with_what_for),
 		TEST(siblings_of_one_slot_are_one_warning),
+		TEST(what_cannot_be_kept_apart_and_stays_is_worth_a_warning),
+		TEST(what_stays_of_the_slot_is_said_once),
+		TEST(virtual_functions_of_what_goes_do_not_stay),
+		TEST(a_strict_pool_refuses_what_parts_a_group),
 		TEST(the_display_of_the_console_may_go_where_another_stays),
 		TEST(the_last_display_is_refused_whether_all_go_at_once_or_one_by_one),
 		TEST(where_the_firmware_has_no_display_no_console_is_lost),

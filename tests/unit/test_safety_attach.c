@@ -21,6 +21,21 @@ static void a_hidden_device_may_be_given_to_a_vm(void **state)
 	assert_non_null(strstr(scene_sentence(s, 0), "will not stop you"));
 }
 
+static void what_dom0_keeps_of_a_group_is_told_of_all_that_the_vm_has(void **state)
+{
+	struct scene *s = *state;
+
+	s->devices[PORT].cap.pcie_type = XPT_PCIE_ROOT_PORT;
+	s->devices[DISK].parent = PORT;
+	strcpy(s->devices[GPU].driver, "pciback");
+	strcpy(s->devices[AUDIO].driver, "pciback");
+	scene_claims(&s->vms[0], "0/0000:03:00.0");
+	scene_attach(s, "0000:03:00.1");
+	assert_int_equal(s->verdicts.v[0].reason, XPT_REASON_GROUP_LEFT_BEHIND);
+	assert_string_equal(s->verdicts.v[0].subject, "0000:86:00.0");
+	assert_false(s->verdicts.v[0].refuses);
+}
+
 static void a_device_with_a_driver_that_dom0_can_spare_warns(void **state)
 {
 	struct scene *s = *state;
@@ -203,6 +218,7 @@ int main(void)
 		TEST(without_an_iommu_and_without_knowing_nothing_is_given),
 		TEST(the_number_of_slots_depends_on_the_firmware),
 		TEST(what_the_vm_loses_by_it_is_worth_a_warning),
+		TEST(what_dom0_keeps_of_a_group_is_told_of_all_that_the_vm_has),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
