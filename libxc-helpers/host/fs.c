@@ -79,7 +79,7 @@ int xpt_fs_line(const struct xpt_host *host, char *buf, size_t cap, const char *
 
 int xpt_fs_number(const struct xpt_host *host, long long *ret, const char *fmt, ...)
 {
-	char path[PATH_MAX], text[32];
+	char path[PATH_MAX], text[32] = "";
 	const char *digits = text;
 	bool is_negative, is_hex;
 	uint64_t value;

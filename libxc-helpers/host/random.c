@@ -26,7 +26,7 @@ static int read_bytes(unsigned char *ret, size_t n)
 
 int xpt_random_hex(char *ret, size_t digits, struct xpt_err *err)
 {
-	unsigned char bytes[XPT_RANDOM_HEX_MAX / 2];
+	unsigned char bytes[XPT_RANDOM_HEX_MAX / 2] = {0};
 	int failed = digits > XPT_RANDOM_HEX_MAX ? -EINVAL : read_bytes(bytes, digits / 2);
 
 	if (failed)
